@@ -14,6 +14,12 @@ where {
   present = true
 }
 
+# A tag, a release or a deployment is made by hand as well, and changes no files.
+unless {
+  path     = "when.event"
+  contains = ["deployment", "release", "tag"]
+}
+
 require "manual" {
   path      = "when.event"
   contains  = "manual"

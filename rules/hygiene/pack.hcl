@@ -20,7 +20,7 @@ params {
   ]
 
   # What `terraform fmt` formats. Terragrunt has a formatter of its own.
-  formatted_files = ["**/*.tf", "**/*.tofu", "**/*.tfvars", "**/*.tftest.hcl", "**/*.tfmock.hcl"]
+  formatted_files = ["**/*.tf", "**/*.tofu", "**/*.tfvars", "**/*.tftest.hcl", "**/*.tofutest.hcl", "**/*.tfmock.hcl"]
 
   # What may name a file without reading it.
   documents = ["docs/**", ".claude/**", ".planning/**", ".beads/**"]

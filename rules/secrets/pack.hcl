@@ -88,10 +88,11 @@ params {
   whole_name = "(?P<value>[A-Za-z0-9_][A-Za-z0-9_.-]*)$"
 
   # The tests of programs: what they say of credentials is made up.
-  tests_of_programs = "(?:^|/)(?:tests?/(?:.*/)?[^/]*|test_[^/]*|[^/]*(?:_test|\\.test|\\.spec))\\.(?:py|go|js|ts)$"
+  tests_of_programs = "(?:^|/)(?:(?:tests?|testdata|fixtures)/(?:.*/)?[^/]*|test_[^/]*|[^/]*(?:_test|\\.test|\\.spec))\\.(?:py|go|js|ts)$"
 
-  # What stands for a password, or leads to one: encrypted in place, a path in Vault, a file, a reference, a sample.
-  no_credential = "^(?:ENC\\[|secret/|database/|static-creds/|(?:~|\\.{1,2})?/[a-z]+/|(?:var|local|data|module|each)\\.|os\\.environ[/.]|(?:arn|urn|pulumi):|id_(?:rsa|ecdsa|ed25519))|\\.(?:pem|key|crt|pub|txt)$|(?i)change[-_]?me|placeholder|example|redacted|dummy|your[-_]|xxxx"
+  # What stands for a password, or leads to one: encrypted in place, a path in Vault, a file, an address, a reference (also of
+  # 1Password and of vals), a name that ends in what it is of, a sample; and keys that are made to be public.
+  no_credential = "^(?:ENC\\[|secret/|database/|static-creds/|(?:~|\\.{1,2})?/[a-z]+/|https?://[^@?]+$|(?:var|local|data|module|each)\\.|os\\.environ[/.]|(?:arn|urn|pulumi|op|ref\\+[a-z]+):|id_(?:rsa|ecdsa|ed25519)|phc_|[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*_(?i:passw(?:or)?d|token|secret|key)$)|\\.(?:pem|key|crt|pub|txt)$|(?i)change[-_]?me|placeholder|example|redacted|dummy|your[-_]|xxxx"
 
   # What is a name, where no quotes say that it is a text: a word that names a secret, or plain words with hyphens.
   credential_name = "(?i)pass|secret|token|key|cred|^(?:[a-z]+[0-9]{0,2}|[a-z][0-9][a-z]|[0-9]{1,4})(?:[-_](?:[a-z]+[0-9]{0,2}|[a-z][0-9][a-z]|[0-9]{1,4}))+$"
@@ -618,14 +619,26 @@ gather "written_addresses" {
 # The lines that the repo's other scanner was told to leave alone.
 gather "accepted_findings" {
   label = "it is accepted here"
-  select "text" {
-    files   = [".gitleaksignore", "**/.gitleaksignore"]
-    words   = [":"]
-    matches = "(?m)^(?<path>[^#:\\n]+):[a-z0-9-]+:(?<line>[0-9]+)$"
-    zones   = ["code", "string", "prose"]
+  from {
+    select "text" {
+      files   = [".gitleaksignore", "**/.gitleaksignore"]
+      words   = [":"]
+      matches = "(?m)^(?<path>[^#:\\n]+):[a-z0-9-]+:(?<line>[0-9]+)$"
+      zones   = ["code", "string", "prose"]
+    }
+    let "place" { path = "path" }
+    let "number" { path = "line" }
   }
-  let "place" { path = "path" }
-  let "number" { path = "line" }
+  # Behind the credential itself, as gitleaks and detect-secrets have it.
+  from {
+    select "text" {
+      words   = ["gitleaks:allow", "pragma: allowlist secret", "pragma: whitelist secret"]
+      matches = "(?<at>gitleaks:allow|pragma: (?:allow|white)list secret)\\b"
+      zones   = ["comment"]
+    }
+    let "place" { text = "{file}" }
+    let "number" { text = "{line}" }
+  }
 }
 
 # What is counted by a secret.

@@ -45,7 +45,7 @@ params {
   stop_words    = "\\b(?:adb|dmesg|journalctl|zcat|gunzip|kubectl|docker|podman|crictl)\\b(?:[^\\n|]|\\\\\\n)*\\|(?:\\s|\\\\\\n)*(?:head\\b|[efz]?grep[ \\t]+-[a-zA-Z]*[qm]|[gm]?awk\\b[^\\n]*\\bexit\\b)"
 
   # Programs that are called like functions.
-  programs_with_underscores = ["pg_*", "mysql_*", "mariadb_*", "sqlite3_*", "crm_*", "lsb_release", "sw_vers", "system_profiler", "aws_completer"]
+  programs_with_underscores = ["pg_*", "mysql_*", "mariadb_*", "sqlite3_*", "crm_*", "xfs_*", "lsb_release", "sw_vers", "system_profiler", "aws_completer"]
 
   # Images of a shell and little more, without the registry that they come from: what they hold of the programs below.
   small_images = {
@@ -146,9 +146,11 @@ gather "installing_scripts" {
 # Scripts that end at the first command that fails: because they say so, also of commands in front of a pipe, or because of who runs them.
 gather "strict" {
   label = "the script says so here"
+  # What a document shows is many scripts.
   from {
     select "text" {
       files   = param.script_files
+      except  = ["**/*.md"]
       words   = ["set -"]
       matches = "(?m)^[ \\t]*(?<at>set[ \\t]+-[a-zA-Z]*e[a-zA-Z]*(?<pipes>[ \\t]+(?:-o[ \\t]+)?pipefail)?)"
       zones   = ["code"]
@@ -198,7 +200,7 @@ gather "fragile" {
     select "text" {
       files   = param.script_files
       words   = ["=$?"]
-      matches = "(?m)(?<off>set[ \\t]+\\+e[^\\n]*\\n(?:[^\\n]*\\n){0,3})?^[ \\t]*[A-Za-z_]\\w*=\\$\\([^\\n]*\\)[ \\t]*\\n[ \\t]*(?<at>(?<status>[A-Za-z_]\\w*)=\\$\\?)"
+      matches = "(?m)(?<off>set[ \\t]+\\+e[^\\n]*\\n(?:[ \\t]*(?:[^s\\s][^\\n]*|s[^e\\n][^\\n]*|se[^t\\n][^\\n]*|se?)?\\n){0,60})?^[ \\t]*[A-Za-z_]\\w*=\\$\\([^\\n]*\\)[ \\t]*\\n[ \\t]*(?<at>(?<status>[A-Za-z_]\\w*)=\\$\\?)"
       zones   = ["code"]
     }
     unless {

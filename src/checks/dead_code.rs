@@ -2,13 +2,13 @@
 //!
 //! What may be a reference counts as one: a path that is put together from unknown parts leads wherever it can lead.
 
-use crate::model::{Instance, Module, ModuleId, Repo, WrittenPath, written_paths};
+use crate::model::{Instance, Module, ModuleId, Repo, WrittenPath, has_backend, written_paths};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::surface::Zone;
 use crate::syntax::{Format, SourceFile};
-use crate::text::{Globs, Span, TextRange, dir_of};
+use crate::text::{Globs, Span, TextRange, dir_of, path_in};
 
 pub(super) const MODULE: CheckDef = CheckDef {
     name: "dead_module",
@@ -46,8 +46,8 @@ impl Check for DeadModule {
         let repo = context.repo;
         for module in &repo.modules {
             let is_stack = module.stack.is_some_and(|stack| repo.stack(stack).dir == module.dir);
-            // The root of the repo is nobody's to call.
-            if is_stack || module.dir.is_empty() {
+            // The root of the repo is nobody's to call, and what keeps a state of its own is run.
+            if is_stack || module.dir.is_empty() || module.files.iter().any(|it| has_backend(it)) {
                 continue;
             }
             let Some(span) = beginning(module) else { continue };
@@ -81,7 +81,9 @@ impl Check for UnreferencedFile {
     fn judge(&self, context: &Context<'_>, _: Subject<'_>, out: &mut Findings) {
         let repo = context.repo;
         let is_candidate = |file: &&SourceFile| {
-            self.files.is_match(&file.path) && !matches!(file.format, Format::Hcl(_))
+            self.files.is_match(&file.path)
+                && !matches!(file.format, Format::Hcl(_))
+                && !is_read_by_convention(repo, &file.path)
         };
         let candidates: Vec<&SourceFile> = repo.sources.iter().filter(is_candidate).collect();
         let modules = (0..repo.modules.len() as u32).map(ModuleId);
@@ -95,6 +97,17 @@ impl Check for UnreferencedFile {
             }
         }
     }
+}
+
+/// Whether a program looks for the file by itself: Helm for what a chart consists of, and others for settings, which are hidden.
+fn is_read_by_convention(repo: &Repo<'_>, path: &str) -> bool {
+    let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let is_chart = |dir: &str| repo.source(&path_in(dir, "Chart.yaml")).is_some();
+    let templates =
+        path.match_indices("templates/").map(|(at, _)| path[..at].trim_end_matches('/'));
+    name.starts_with('.')
+        || (matches!(name, "values.yaml" | "Chart.yaml") && is_chart(dir))
+        || templates.into_iter().any(is_chart)
 }
 
 impl UnreferencedFile {

@@ -152,36 +152,50 @@ impl<'r> Paths<'r> {
         let anchor = of("anchor");
         if path.is_empty() {
             if let Some(anchor) = anchor {
-                Self::anchor(file, anchor, file, anchors, out);
+                self.anchor(file, anchor, file, anchors, out);
             }
             return;
         }
         let written = decoded(path.split('?').next().unwrap_or(path));
-        let target = resolve_path(dir_of(&file.path), &written);
+        // What leads out of the repo, as to its issues, and a page of the site that is made of it, nobody can look for here.
+        let Some(target) = resolve_path(dir_of(&file.path), &written) else { return };
+        if written.starts_with('/')
+            && !self.known.contains(target.split('/').next().unwrap_or_default())
+        {
+            return;
+        }
         out.site();
-        let Some(target) = target.filter(|target| self.leads_somewhere(target)) else {
+        if !self.leads_somewhere(&target) {
             return out.report(Finding::new("link", file.span(range)).arg("path", path));
-        };
+        }
         let document = self.repo.source(&target).filter(|it| it.format == Format::Markdown);
         if let (Some(document), Some(anchor)) = (document, anchor)
             && let Ok(trees) = Language::Markdown.parse(&document.text)
         {
             let anchors = trees.first().map(self::anchors).unwrap_or_default();
-            Self::anchor(file, anchor, document, &anchors, out);
+            self.anchor(file, anchor, document, &anchors, out);
         }
     }
 
     /// Judges an anchor that `file` names, of a `document` with the headings `anchors`.
     fn anchor(
+        &self,
         file: &SourceFile,
         (anchor, range): (&str, TextRange),
         document: &SourceFile,
         anchors: &BTreeSet<&str>,
         out: &mut Findings,
     ) {
+        // `#` and `#top` are the top of every document.
+        if anchor.is_empty() || anchor.eq_ignore_ascii_case("top") {
+            return;
+        }
         out.site();
         let heading = &*decoded(anchor);
-        if !anchors.contains(heading) && !is_set_in_html(&document.text, heading) {
+        // What makes a sign colourful is in the anchor, where the sign itself is not.
+        let plain = heading.replace('\u{fe0f}', "");
+        let is_there = anchors.contains(heading) || anchors.contains(plain.as_str());
+        if !is_there && !is_set(&document.text, heading) && !self.is_labelled(heading) {
             let finding = Finding::new("anchor", file.span(range));
             out.report(finding.arg("path", &*document.path).arg("anchor", anchor));
         }
@@ -199,6 +213,13 @@ impl<'r> Paths<'r> {
         if !self.leads_somewhere(path) && !self.is_part_of_one(path) {
             out.report(Finding::new(outcome, file.span(range)).arg("path", path));
         }
+    }
+
+    /// Whether some document gives the label `name` to what follows (`(name)=`), which links name wherever they are.
+    fn is_labelled(&self, name: &str) -> bool {
+        let label = format!("({name})=");
+        let mut documents = self.repo.sources.iter().filter(|it| it.format == Format::Markdown);
+        documents.any(|document| document.text.contains(&label))
     }
 
     fn leads_somewhere(&self, path: &str) -> bool {
@@ -235,9 +256,16 @@ fn decoded(written: &str) -> Cow<'_, str> {
     String::from_utf8(bytes).map_or(written.into(), Cow::Owned)
 }
 
-/// Whether the document sets the anchor in HTML, as generators of documents do: `<a name="x">`, `id="x"`.
-fn is_set_in_html(text: &str, anchor: &str) -> bool {
-    ["name", "id"].iter().any(|key| text.contains(&format!("{key}=\"{anchor}\"")))
+/// Whether the document sets the anchor itself: in HTML, as generators of documents do (`<a name="x">`, `id="x"`), or behind a heading
+/// (`{ #x }`).
+fn is_set(text: &str, anchor: &str) -> bool {
+    let written = [
+        format!("name=\"{anchor}\""),
+        format!("id=\"{anchor}\""),
+        format!("{{#{anchor}}}"),
+        format!("{{ #{anchor} "),
+    ];
+    written.iter().any(|it| text.contains(it))
 }
 
 /// What links to the headings of a document name them.

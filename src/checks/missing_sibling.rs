@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::Repo;
+use crate::model::{Repo, has_backend};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::SourceFile;
-use crate::text::{Globs, dir_of};
+use crate::text::{Globs, dir_of, path_in};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "missing_sibling",
@@ -45,7 +45,7 @@ impl Check for MissingSibling {
         }
         let all = dirs.len();
         dirs.retain(|dir, files| {
-            !is_there(repo, &format!("{dir}/{}", self.name)) && !files.iter().any(|it| is_run(it))
+            !is_there(repo, &path_in(dir, &self.name)) && !files.iter().any(|it| has_backend(it))
         });
         // Where others do without as well, it is how the repo does things.
         let (1, Some((dir, files))) = (dirs.len(), dirs.pop_first()) else { return };
@@ -63,13 +63,4 @@ fn is_there(repo: &Repo<'_>, path: &str) -> bool {
     repo.sources.iter().any(|file| *file.path == *path)
         || repo.skipped.iter().any(|file| *file.path == *path)
         || repo.has_link_on_way(path)
-}
-
-/// Whether `file` says itself where the state of its code is kept.
-fn is_run(file: &SourceFile) -> bool {
-    let Some(document) = &file.hcl else { return false };
-    document
-        .body
-        .blocks_of("terraform")
-        .any(|block| ["backend", "cloud"].iter().any(|kind| block.body.block(kind).is_some()))
 }

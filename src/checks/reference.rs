@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::config::nearest;
-use crate::model::{ExprRef, Module, ModuleId, Reason, Repo, StringList};
+use crate::model::{ExprRef, Module, ModuleId, Reason, Repo, StringList, resolve_path};
 use crate::syntax::hcl::{Attribute, Block, Body, ExprKind, Item, Reference};
 use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::dir_of;
+use crate::workspace::Link;
 
 /// Blocks that refer to nothing: their contents are addresses, or read before there is anything to refer to.
 const WITHOUT_REFERENCES: [&str; 3] = ["terraform", "moved", "removed"];
@@ -115,7 +116,7 @@ pub(super) fn open(repo: &Repo<'_>, module: &Module<'_>) -> Option<Reason> {
 }
 
 /// Whether the file at `path` tests or queries what is declared in the directory `dir`: it lies there, or in `tests` below.
-fn asks_about(path: &str, dir: &str) -> bool {
+pub(super) fn asks_about(path: &str, dir: &str) -> bool {
     const ENDINGS: [&str; 3] = [".tftest.hcl", ".tofutest.hcl", ".tfquery.hcl"];
     let lies = dir_of(path);
     let is_near =
@@ -123,12 +124,22 @@ fn asks_about(path: &str, dir: &str) -> bool {
     is_near && ENDINGS.iter().any(|ending| path.ends_with(ending))
 }
 
+/// Why what `module` declares may be used elsewhere: another one has a link to a file of it.
+fn lent(repo: &Repo<'_>, module: &Module<'_>) -> Option<Reason> {
+    let leads_here = |link: &&Link| {
+        let target = resolve_path(dir_of(&link.path), &link.target);
+        target.is_some_and(|it| dir_of(&it) == &*module.dir && Format::of(&it).is_terraform())
+    };
+    let link = repo.links.iter().find(leads_here)?;
+    Some(Reason::new(format!("`{}` leads to a file here", link.path)))
+}
+
 /// The names that the code of `module` refers to (`var.x`, `local.y`, `data.z`), or why they are not all known. What a
 /// variable's own block says of it is no use of it.
 pub(super) fn used_names(repo: &Repo<'_>, id: ModuleId) -> Arc<StringList> {
     let module = repo.module(id);
     repo.list(&format!("names used in {}", module.dir), || {
-        if let Some(reason) = open(repo, module) {
+        if let Some(reason) = open(repo, module).or_else(|| lent(repo, module)) {
             return Err(reason);
         }
         let mut names = BTreeSet::new();
@@ -162,7 +173,8 @@ fn may_generate_for(file: &SourceFile, module: &Module<'_>) -> bool {
     above && file.format == Format::Hcl(HclUse::Terragrunt)
 }
 
-fn add_used(body: Option<&Body>, names: &mut BTreeSet<String>) {
+/// Adds the names that `body` refers to (`var.x`).
+pub(super) fn add_used(body: Option<&Body>, names: &mut BTreeSet<String>) {
     for block in body.into_iter().flat_map(Body::blocks) {
         let own = (block.kind.name == "variable").then(|| block.label(0)).flatten();
         let mut references = references_in(block);

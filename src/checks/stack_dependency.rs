@@ -8,7 +8,7 @@ use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::SourceFile;
-use crate::text::{FileId, dir_of};
+use crate::text::{FileId, dir_of, path_in};
 
 use super::written_list::WrittenList;
 
@@ -82,8 +82,10 @@ impl Check for StackDependency {
                 let span = dependency.path.span();
                 let finding = |outcome| Finding::new(outcome, span).arg("stack", stack.clone());
                 if !graph.contains_key(target.as_str()) {
-                    // No link is followed: what it leads to may depend on anything.
-                    if !repo.has_link_on_way(&format!("{target}/terragrunt.hcl")) {
+                    if repo.source(&path_in(target, "terragrunt.hcl.json")).is_some() {
+                        out.unknown(span, "the unit there is written in JSON, which is not read");
+                    } else if !repo.has_link_on_way(&path_in(target, "terragrunt.hcl")) {
+                        // No link is followed: what it leads to may depend on anything.
                         out.report(finding("missing").arg("target", target.clone()));
                     }
                     continue;

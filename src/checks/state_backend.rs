@@ -1,12 +1,12 @@
 //! Where the state of a Terragrunt stack is kept: where the repo's tiers say, as the repo's root file says, and nowhere
 //! in clear.
 
-use crate::model::{BlockRef, ExprRef, Repo, Stack, Value};
+use crate::model::{BlockRef, ExprRef, Repo, Stack, Value, backend_in};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{Block, Body};
+use crate::syntax::hcl::Block;
 
 use super::written_list::WrittenList;
 use crate::text::{Globs, dir_of};
@@ -68,11 +68,6 @@ impl Check for StateBackend {
 fn remote_state<'s>(repo: &Repo<'s>, dir: &str) -> Option<(&'s SourceFile, &'s Block)> {
     let mut files = repo.unit_files(dir).into_iter();
     files.find_map(|file| Some((file, file.hcl.as_ref()?.body.block("remote_state")?)))
-}
-
-/// The backend that `body`, of a `terraform` block, says.
-fn backend_in(body: &Body) -> Option<&Block> {
-    body.blocks().find(|it| matches!(it.kind.name.as_str(), "backend" | "cloud"))
 }
 
 /// The backends in what the file of a unit has Terragrunt generate.

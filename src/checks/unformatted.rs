@@ -57,6 +57,7 @@ impl Check for Unformatted {
 fn program(path: &str) -> &'static str {
     match path.rsplit_once('.') {
         Some((_, "tofu")) => "tofu",
+        Some((stem, "hcl")) if stem.ends_with(".tofutest") => "tofu",
         _ => "terraform",
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a [`Repo`] is immutable and borrows the sources it was made from; rules only read it.
 
+mod backend;
 mod change;
 mod chart_settings;
 mod declarations;
@@ -23,6 +24,7 @@ mod terragrunt;
 mod value;
 mod written;
 
+pub use backend::{backend_in, has_backend};
 pub use change::{Affected, Because, Change, Whereabouts};
 pub use dependency::Dependency;
 pub use effective::{Effective, is_set_of_blocks};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::overrides::Overrides;
@@ -15,7 +15,7 @@ use super::stack::{self, Stacks};
 use super::terragrunt::{Inputs, Units};
 use crate::syntax::hcl::{Attribute, Block, Body};
 use crate::syntax::{Format, HclUse, SourceFile};
-use crate::text::dir_of;
+use crate::text::{Span, dir_of};
 use crate::workspace::Link;
 
 /// At most this many paths of calls are followed: calls that fork at every level would fill any memory. Some thousand
@@ -167,22 +167,40 @@ pub(super) fn open_for_links(modules: &mut [Module<'_>], links: &[Link]) {
 
 /// Whether the files of a module that is only taken for one may be pieces: examples, fixtures and snippets, each of which somebody
 /// puts beside what it needs. No block says what runs them, they use variables that none declares, or they declare the same more
-/// than once.
+/// than once; beside a block that says it, in three files or more.
 fn is_in_pieces(module: &Module<'_>) -> bool {
     let Module { files, names, .. } = module;
     let trees = || files.iter().filter_map(|file| Some((file, &file.hcl.as_ref()?.body)));
     let with = |kind| trees().filter(|(_, body)| body.blocks_of(kind).next().is_some()).count();
     let uses_variables = || files.iter().any(|file| file.text.contains("var."));
     let lacks_variables = || names.variables.is_empty() && uses_variables();
-    let is_elsewhere = |file: &SourceFile, block: &Block| {
-        names.holder(block).is_some_and(|holder| holder.file.path != file.path)
-    };
-    let repeats = || trees().any(|(file, body)| body.blocks().any(|it| is_elsewhere(file, it)));
+    let repeats =
+        || trees().any(|(file, body)| declared_elsewhere(module, file, body).next().is_some());
     match with("terraform") {
         0 => with("provider") == 0 || lacks_variables() || repeats(),
-        1 => false,
+        1 => says_thrice(module),
         _ => repeats(),
     }
+}
+
+/// Whether something is declared in three files of `module` or more: the steps of a lab lie side by side.
+fn says_thrice(module: &Module<'_>) -> bool {
+    let mut again = FxHashSet::default();
+    let trees = module.files.iter().filter_map(|file| Some((file, &file.hcl.as_ref()?.body)));
+    trees.into_iter().any(|(file, body)| {
+        let firsts: FxHashSet<Span> = declared_elsewhere(module, file, body).collect();
+        firsts.into_iter().any(|first| !again.insert(first))
+    })
+}
+
+/// Where another file of `module` declares first what `body`, of `file`, declares too.
+fn declared_elsewhere<'m>(
+    module: &'m Module<'_>,
+    file: &'m SourceFile,
+    body: &'m Body,
+) -> impl Iterator<Item = Span> + 'm {
+    let holders = body.blocks().filter_map(|block| module.names.holder(block));
+    holders.filter(|holder| holder.file.path != file.path).map(BlockRef::header)
 }
 
 /// Where a `module` block's `source` leads: a directory relative to the root, for a local source.
@@ -220,6 +238,7 @@ pub(super) fn instantiate<'s>(
     }
     for index in 0..modules.len() {
         if modules[index].instances.is_empty() {
+            modules[index].in_pieces |= !stacks.every_directory && says_thrice(&modules[index]);
             // Where every directory is a stack, such a module is reached only in a circle.
             let top = Top { stack: None, inputs: None, called: stacks.every_directory };
             tree.grow(modules, ModuleId(index as u32), top);

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
+use super::backend::BACKENDS;
 use crate::syntax::hcl::{Attribute, Block, Body, Item};
 use crate::syntax::{Joining, SourceFile};
 use crate::text::{FileId, Span, TextRange, dir_of};
@@ -17,9 +18,6 @@ const MERGED: [&str; 2] = ["lifecycle", "required_providers"];
 
 /// What Terraform refuses to override: what is written first stays.
 const REFUSED: [&str; 4] = ["depends_on", "validation", "precondition", "postcondition"];
-
-/// The types of block that say the same thing in two ways.
-const BACKENDS: [&str; 2] = ["backend", "cloud"];
 
 /// The files of modules with override files, as they are once these are merged.
 #[derive(Debug, Default)]
@@ -83,7 +81,9 @@ fn is_code(file: &SourceFile) -> bool {
 /// Whether Terraform reads `file` after the others, to override them.
 fn is_override(file: &SourceFile) -> bool {
     let name = file.path.rsplit('/').next().unwrap_or_default();
-    let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
+    let name = name.strip_suffix(".json").unwrap_or(name);
+    // Whatever stands before it may hold points too: `main.network_override.tf`.
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     is_code(file) && (stem == "override" || stem.ends_with("_override"))
 }
 

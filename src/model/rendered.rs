@@ -4,17 +4,52 @@
 
 use super::repo::resolve_path;
 use super::{BlockRef, ExprRef, Repo};
-use crate::syntax::hcl::{Expr, ExprKind};
+use crate::syntax::hcl::{Expr, ExprKind, is_version_one};
 use crate::syntax::{Format, HclUse, SourceFile};
 
 const FUNCTIONS: [&str; 2] = ["file", "templatefile"];
 
+/// How files are named for programs that read nothing but HCL of version two.
+const NAMES: [&str; 9] = [
+    ".tftest.hcl",
+    ".tofutest.hcl",
+    ".tfmock.hcl",
+    ".tfquery.hcl",
+    ".tfcomponent.hcl",
+    ".tfdeploy.hcl",
+    ".pkr.hcl",
+    ".nomad.hcl",
+    ".lock.hcl",
+];
+
+/// With what such programs begin a block or an argument, where the name does not tell: Terragrunt's above all.
+const WORDS: [&str; 17] = [
+    "build",
+    "dependencies",
+    "dependency",
+    "errors",
+    "exclude",
+    "feature",
+    "generate",
+    "include",
+    "inputs",
+    "job",
+    "locals",
+    "packer",
+    "remote_state",
+    "stack",
+    "terraform",
+    "unit",
+    "variable",
+];
+
 impl<'s> Repo<'s> {
     /// Whether `file` is to be HCL and is not valid. What the code hands to another program, a job of Nomad's with holes in it say, is
-    /// not for Terraform to read.
+    /// not for Terraform to read, and neither is what that program reads by itself.
     pub fn is_broken(&self, file: &SourceFile) -> bool {
         let is_invalid = file.hcl.as_ref().is_some_and(|document| !document.errors.is_empty());
-        is_invalid && (file.format != Format::Hcl(HclUse::Other) || !self.is_read_as_text(file))
+        let is_of_others = || self.is_read_as_text(file) || is_for_an_agent(file);
+        is_invalid && (file.format != Format::Hcl(HclUse::Other) || !is_of_others())
     }
 
     /// Whether the code reads `file` with `templatefile` or `file`.
@@ -43,6 +78,18 @@ impl<'s> Repo<'s> {
             paths.iter().any(leads_there)
         })
     }
+}
+
+/// Whether `file` is the configuration of an agent of Nomad, Consul or Vault: HCL as it was, and nothing says that it is not.
+fn is_for_an_agent(file: &SourceFile) -> bool {
+    // Of what is broken, not all is in the tree.
+    let begins = |line: &str| {
+        let end = line.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(line.len());
+        WORDS.contains(&&line[..end])
+    };
+    !NAMES.iter().any(|ending| file.path.ends_with(ending))
+        && !file.text.lines().any(begins)
+        && is_version_one(&file.text)
 }
 
 /// The path of the file that `expr` reads, where it calls a function that does.

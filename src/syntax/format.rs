@@ -149,6 +149,8 @@ impl Format {
             return Format::Hcl(HclUse::Example);
         }
         match extension {
+            // Of what is hidden Terraform reads only values.
+            "tf" | "tofu" if name.starts_with('.') => Format::HashCommented,
             "tf" | "tofu" => Format::Hcl(HclUse::Terraform),
             "tfvars" => Format::Hcl(HclUse::Variables),
             "hcl" if name == "terragrunt.hcl" => Format::Hcl(HclUse::Terragrunt),
@@ -182,7 +184,7 @@ fn is_example(name: &str) -> bool {
 
 /// A name such as `main.tf.json`.
 fn is_terraform_json(name: &str) -> bool {
-    name.ends_with(".tf.json") || name.ends_with(".tofu.json")
+    !name.starts_with('.') && (name.ends_with(".tf.json") || name.ends_with(".tofu.json"))
 }
 
 /// `Dockerfile`, and names that set it off: `Dockerfile.cuda`, `postgres_Dockerfile`.
@@ -205,6 +207,10 @@ mod tests {
         assert_eq!(Format::of("stacks/a/main.tf"), Format::Hcl(HclUse::Terraform));
         assert_eq!(Format::of("stacks/a/main.tf.example"), Format::Hcl(HclUse::Example));
         assert_eq!(Format::of("stacks/a/main.tf.json"), Format::Hcl(HclUse::TerraformJson));
+        assert_eq!(Format::of("stacks/.a/main.tf"), Format::Hcl(HclUse::Terraform));
+        assert_eq!(Format::of("stacks/a/.main.tf"), Format::HashCommented);
+        assert_eq!(Format::of("stacks/a/.main.tf.json"), Format::Json);
+        assert_eq!(Format::of(".auto.tfvars"), Format::Hcl(HclUse::Variables));
         assert_eq!(Format::of("main.tofu.json"), Format::Hcl(HclUse::TerraformJson));
         assert_eq!(Format::of("dev.tfvars.json"), Format::Hcl(HclUse::VariablesJson));
         assert_eq!(Format::of("stacks/a/terragrunt.hcl"), Format::Hcl(HclUse::Terragrunt));

@@ -23,6 +23,7 @@ mod tests;
 mod unexpected;
 mod unicode;
 mod unlaid;
+mod version_one;
 mod walk;
 
 pub use construct::{Construct, Sort};
@@ -33,6 +34,7 @@ pub use nodes::*;
 pub use quote::escaped;
 pub use references::Reference;
 pub use unlaid::without_layout;
+pub use version_one::is_version_one;
 
 use std::collections::HashSet;
 
