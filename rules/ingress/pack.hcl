@@ -53,6 +53,10 @@ params {
   # The class of the controller that serves.
   ingress_class = "traefik"
 
+  # The routes of a gateway, and the ports behind which a page is where nobody looks into the connection.
+  gateway_routes = ["HTTPRoute", "GRPCRoute"]
+  page_ports     = [443, 8443]
+
   # Part of the name of every middleware that asks for a login.
   gate = "authentik-forward-auth"
 
@@ -204,6 +208,10 @@ gather "hosts" {
       path    = "host"
       matches = "^[A-Za-z0-9][A-Za-z0-9.-]*\\.[A-Za-z]+$"
     }
+  }
+  from {
+    select "object" { kinds = [param.gateway_routes, "TLSRoute"] }
+    each "host" { path = "spec.hostnames[*]" }
   }
 }
 
@@ -405,6 +413,29 @@ gather "backends" {
     unless {
       path   = "backend.kind"
       equals = "TraefikService"
+    }
+    let "namespace" {
+      path    = "backend.namespace"
+      default = "{own}"
+    }
+    let "service" { path = "backend.name" }
+    let "port" { path = "backend.port" }
+  }
+  from {
+    select "object" { kinds = [param.gateway_routes, "TLSRoute"] }
+    let "own" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    each "backend" { path = "spec.rules[*].backendRefs[*]" }
+    unless {
+      path    = "backend.kind"
+      default = "Service"
+      not {
+        path    = "backend.kind"
+        default = "Service"
+        equals  = "Service"
+      }
     }
     let "namespace" {
       path    = "backend.namespace"
