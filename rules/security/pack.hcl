@@ -70,3 +70,103 @@ gather "exempt" {
     path = ["spec.rules[*].exclude[*].resources.namespaces[*]", "spec.rules[*].exclude.resources.namespaces[*]"]
   }
 }
+
+# The releases of charts, in namespaces that are known; the parts of one are switched on and off as a whole.
+selector "release" {
+  select "resource" { types = ["helm_release"] }
+  let "namespace" {
+    path    = "namespace"
+    default = "default"
+  }
+  # What the chart makes elsewhere.
+  unless {
+    path    = ["values[*].namespaceOverride", "values[*].global.namespaceOverride"]
+    present = true
+  }
+  each "part" { path = "values[*].*" }
+  unless {
+    path   = "part.enabled"
+    equals = false
+  }
+}
+
+# What the values of a chart ask of the node, and the policy that refuses it: for all of its pods, or for those of a part.
+gather "chart_asks" {
+  label = "the chart is told so here"
+  from {
+    select "selector" { of = "release" }
+    each "setting" {
+      path = [
+        "values[*].securityContext.privileged", "values[*].containerSecurityContext.privileged", "part.securityContext.privileged",
+        "part.containerSecurityContext.privileged", "part.*.securityContext.privileged", "part.*.containerSecurityContext.privileged",
+      ]
+    }
+    where {
+      path   = "setting"
+      equals = true
+    }
+    let "policy" { text = param.privileged_policy }
+    let "asks" { text = "to be privileged" }
+  }
+  from {
+    select "selector" { of = "release" }
+    each "field" { texts = { hostNetwork = "network", hostPID = "processes", hostIPC = "IPC" } }
+    each "setting" { path = ["values[*].{field}", "part.{field}", "part.*.{field}"] }
+    where {
+      path   = "setting"
+      equals = true
+    }
+    let "policy" { text = param.host_policy }
+    let "asks" { text = "to share the node's {field_value}" }
+  }
+  from {
+    select "selector" { of = "release" }
+    each "setting" {
+      path = [
+        "values[*].securityContext.capabilities.add[*]", "values[*].containerSecurityContext.capabilities.add[*]",
+        "part.securityContext.capabilities.add[*]", "part.containerSecurityContext.capabilities.add[*]",
+        "part.*.securityContext.capabilities.add[*]", "part.*.containerSecurityContext.capabilities.add[*]",
+      ]
+    }
+    where {
+      path   = "setting"
+      one_of = [param.sys_admin, param.all_capabilities]
+    }
+    let "policy" { text = param.sys_admin_policy }
+    let "asks" { text = "for `{setting}`, nearly root on the node," }
+  }
+  # The same by a setting of its own.
+  from {
+    select "resource" { types = ["helm_release"] }
+    let "namespace" {
+      path    = "namespace"
+      default = "default"
+    }
+    each "set" { path = "set[*]" }
+    let "setting" { path = "set.value" }
+    let "called" { path = "set.name" }
+    let "end" {
+      path    = "called"
+      capture = "(?:^|\\.)(?:\\w*[sS]ecurityContext\\.)?(?<value>privileged|hostNetwork|hostPID|hostIPC|capabilities\\.add)(?:\\[\\d+\\])?$"
+    }
+    each "form" {
+      texts = {
+        "privileged"       = param.privileged_policy
+        "hostNetwork"      = param.host_policy
+        "hostPID"          = param.host_policy
+        "hostIPC"          = param.host_policy
+        "capabilities.add" = param.sys_admin_policy
+      }
+    }
+    where {
+      path   = "end"
+      equals = "{form}"
+    }
+    where {
+      path   = "setting"
+      one_of = [true, param.sys_admin, param.all_capabilities]
+    }
+    let "policy" { text = "{form_value}" }
+    let "asks" { text = "for `{called} = {setting}`" }
+  }
+}
