@@ -46,6 +46,12 @@ params {
     "victoria-metrics-cluster", "*/victoria-metrics-cluster", "victoria-metrics-k8s-stack", "*/victoria-metrics-k8s-stack",
   ]
 
+  # How charts call the databases that they bring along.
+  bundled_databases = [
+    "postgresql", "postgresql-ha", "postgres", "mysql", "mariadb", "mariadb-galera", "redis", "redis-cluster", "redis-ha", "valkey",
+    "mongodb", "clickhouse", "etcd", "influxdb", "influxdb2", "elasticsearch", "opensearch", "prometheus", "alertmanager",
+  ]
+
   # The server's table of exports, and what each of them must have, with what happens otherwise.
   export_files = ["**/{exports,*nfs-exports}"]
   export_options = {

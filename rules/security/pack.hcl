@@ -71,36 +71,12 @@ gather "exempt" {
   }
 }
 
-# The releases of charts, in namespaces that are known; the parts of one are switched on and off as a whole.
-selector "release" {
-  select "resource" { types = ["helm_release"] }
-  let "namespace" {
-    path    = "namespace"
-    default = "default"
-  }
-  # What the chart makes elsewhere.
-  unless {
-    path    = ["values[*].namespaceOverride", "values[*].global.namespaceOverride"]
-    present = true
-  }
-  each "part" { path = "values[*].*" }
-  unless {
-    path   = "part.enabled"
-    equals = false
-  }
-}
-
 # What the values of a chart ask of the node, and the policy that refuses it: for all of its pods, or for those of a part.
 gather "chart_asks" {
   label = "the chart is told so here"
   from {
-    select "selector" { of = "release" }
-    each "setting" {
-      path = [
-        "values[*].securityContext.privileged", "values[*].containerSecurityContext.privileged", "part.securityContext.privileged",
-        "part.containerSecurityContext.privileged", "part.*.securityContext.privileged", "part.*.containerSecurityContext.privileged",
-      ]
-    }
+    select "selector" { of = "kubernetes.chart_part" }
+    each "setting" { path = ["part.securityContext.privileged", "part.containerSecurityContext.privileged"] }
     where {
       path   = "setting"
       equals = true
@@ -109,9 +85,9 @@ gather "chart_asks" {
     let "asks" { text = "to be privileged" }
   }
   from {
-    select "selector" { of = "release" }
+    select "selector" { of = "kubernetes.chart_part" }
     each "field" { texts = { hostNetwork = "network", hostPID = "processes", hostIPC = "IPC" } }
-    each "setting" { path = ["values[*].{field}", "part.{field}", "part.*.{field}"] }
+    each "setting" { path = "part.{field}" }
     where {
       path   = "setting"
       equals = true
@@ -120,14 +96,8 @@ gather "chart_asks" {
     let "asks" { text = "to share the node's {field_value}" }
   }
   from {
-    select "selector" { of = "release" }
-    each "setting" {
-      path = [
-        "values[*].securityContext.capabilities.add[*]", "values[*].containerSecurityContext.capabilities.add[*]",
-        "part.securityContext.capabilities.add[*]", "part.containerSecurityContext.capabilities.add[*]",
-        "part.*.securityContext.capabilities.add[*]", "part.*.containerSecurityContext.capabilities.add[*]",
-      ]
-    }
+    select "selector" { of = "kubernetes.chart_part" }
+    each "setting" { path = ["part.securityContext.capabilities.add[*]", "part.containerSecurityContext.capabilities.add[*]"] }
     where {
       path   = "setting"
       one_of = [param.sys_admin, param.all_capabilities]
@@ -138,13 +108,9 @@ gather "chart_asks" {
   # The same by a setting of its own.
   from {
     select "resource" { types = ["helm_release"] }
-    let "namespace" {
-      path    = "namespace"
-      default = "default"
-    }
-    each "set" { path = "set[*]" }
-    let "setting" { path = "set.value" }
-    let "called" { path = "set.name" }
+    each "given" { path = "set[*]" }
+    let "setting" { path = "given.value" }
+    let "called" { path = "given.name" }
     let "end" {
       path    = "called"
       capture = "(?:^|\\.)(?:\\w*[sS]ecurityContext\\.)?(?<value>privileged|hostNetwork|hostPID|hostIPC|capabilities\\.add)(?:\\[\\d+\\])?$"
@@ -168,5 +134,14 @@ gather "chart_asks" {
     }
     let "policy" { text = "{form_value}" }
     let "asks" { text = "for `{called} = {setting}`" }
+  }
+  let "namespace" {
+    path    = "namespace"
+    default = "default"
+  }
+  # What the chart makes elsewhere.
+  unless {
+    path    = ["values[*].namespaceOverride", "values[*].global.namespaceOverride"]
+    present = true
   }
 }
