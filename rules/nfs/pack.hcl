@@ -60,6 +60,9 @@ params {
     rw             = "pods cannot write"
   }
 
+  # What undoes some of them where it stands behind.
+  export_opposites = { ro = "rw", root_squash = "no_root_squash", secure = "insecure" }
+
   # Where the server's exports are.
   export_roots = ["/srv/nfs", "/srv/nfs/*", "/srv/nfs-ssd", "/srv/nfs-ssd/*"]
 }
