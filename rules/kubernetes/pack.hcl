@@ -111,6 +111,7 @@ gather "chart_volumes" {
       equals = false
     }
     each "class" { path = ["store.storageClass", "store.storageClassName", "store.*.storageClass"] }
+    let "modes" { path = ["store.accessMode", "store.accessModes"] }
   }
   from {
     select "resource" { types = ["helm_release"] }

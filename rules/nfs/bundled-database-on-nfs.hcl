@@ -1,7 +1,7 @@
 summary    = "database that a chart brings along asks for a volume on NFS"
 convention = "B14"
 severity   = "error"
-facts      = "repo"
+facts      = "stack"
 
 select "row" { of = "kubernetes.chart_volumes" }
 

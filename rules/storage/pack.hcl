@@ -111,6 +111,28 @@ gather "single_node_claims" {
   let "single" { text = "yes" }
 }
 
+# How claims on disks are to be mounted, also those that the values of a chart ask for.
+gather "disk_modes" {
+  label = "the claim is declared here"
+  from {
+    select "object" { kinds = ["PersistentVolumeClaim", "StatefulSet"] }
+    each "claim" { path = ["spec", "spec.volumeClaimTemplates[*].spec"] }
+    let "class" { path = "claim.storageClassName" }
+    each "mode" { path = "claim.accessModes[*]" }
+    let "second" { path = "claim.accessModes[1]" }
+  }
+  from {
+    select "row" { of = "kubernetes.chart_volumes" }
+    let "class" { path = "class" }
+    each "mode" { path = ["modes", "modes[*]"] }
+    let "second" { path = "modes[1]" }
+  }
+  where {
+    path   = "class"
+    one_of = param.block_classes
+  }
+}
+
 # The storage classes that the tree declares, also in the values of charts that make them.
 gather "declared_classes" {
   label = "the class is declared here"
