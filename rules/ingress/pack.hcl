@@ -372,7 +372,7 @@ gather "routes" {
   }
 }
 
-# Every service that a router sends requests to, and the port of it that is named by its number.
+# Every service that a router sends requests to, the port of it by its number or its name, and what is spoken there, if that is said.
 gather "backends" {
   label = "requests go there from here"
   from {
@@ -401,7 +401,7 @@ gather "backends" {
     }
     each "backend" { path = ["spec.rules[*].http.paths[*].backend.service", "spec.defaultBackend.service"] }
     let "service" { path = "backend.name" }
-    let "port" { path = "backend.port.number" }
+    let "port" { path = ["backend.port.number", "backend.port.name"] }
   }
   from {
     select "object" { kinds = ["IngressRoute"] }
@@ -420,6 +420,7 @@ gather "backends" {
     }
     let "service" { path = "backend.name" }
     let "port" { path = "backend.port" }
+    let "scheme" { path = "backend.scheme" }
   }
   from {
     select "object" { kinds = [param.gateway_routes, "TLSRoute"] }

@@ -21,6 +21,9 @@ params {
   # Kinds of objects that are databases, Prometheus or Alertmanager to their operators, and where they name a class.
   operated_kinds = [
     "Cluster", "InnoDBCluster", "MariaDB", "RedisFailover", "ClickHouseInstallation", "Prometheus", "Alertmanager", "Elasticsearch",
+    "PostgresCluster", "postgresql", "PerconaServerMongoDB", "PerconaXtraDBCluster", "MongoDBCommunity", "Redis", "RedisCluster", "Valkey",
+    "RabbitmqCluster", "Kafka", "KafkaNodePool", "OpenSearchCluster", "CassandraDatacenter", "ScyllaCluster", "VMSingle", "VMCluster",
+    "VMAlertmanager", "ThanosRuler",
   ]
 
   # What a claim on a volume that is written by hand goes by instead.
