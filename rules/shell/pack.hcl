@@ -147,7 +147,7 @@ gather "strict" {
     select "text" {
       files   = param.script_files
       words   = ["set -"]
-      matches = "(?m)^[ \\t]*(?<at>set[ \\t]+-[a-zA-Z]*e[a-zA-Z]*(?<pipes>[ \\t]+(?:-o[ \\t]+)?pipefail)?)"
+      matches = "(?m)^[ \\t]*(?<at>set[ \\t]+(?:-[a-zA-Z]*e[a-zA-Z]*|-o[ \\t]+errexit\\b)(?<pipes>[ \\t]+(?:-o[ \\t]+)?pipefail)?)"
       zones   = ["code"]
     }
     let "script" { text = "{file}" }
