@@ -48,6 +48,12 @@ unless {
   }
 }
 
+# Who is sent elsewhere is served nothing.
+unless {
+  path   = ["ingress.rules[*].filters[*].type", "ingress.filters[*].type"]
+  equals = "RequestRedirect"
+}
+
 # What another controller was to serve, nobody serves.
 where {
   path    = ["ingress.ingressClassName", "ingress.className"]
