@@ -62,19 +62,19 @@ params {
 
   # Labels and annotations that something in the cluster writes by itself, and what.
   owned_keys = {
-    "deployment.kubernetes.io/revision"         = "the controller of deployments"
-    "keel.sh/update-time"                       = "Keel"
-    "kubernetes.io/change-cause"                = "Keel"
-    "metallb.io/ip-allocated-from-pool"         = "MetalLB"
-    "reloader.stakater.com/last-reloaded-from"  = "Reloader"
-    "reconcile.external-secrets.io/data-hash"   = "External Secrets"
-    "pv.kubernetes.io/bind-completed"           = "the controller of volumes"
-    "pv.kubernetes.io/bound-by-controller"      = "the controller of volumes"
-    "volume.kubernetes.io/selected-node"        = "the scheduler"
-    "volume.kubernetes.io/storage-provisioner"  = "the controller of volumes"
-    "generate.kyverno.io/policy-name"           = "Kyverno"
-    "pod-template-hash"                         = "the controller of deployments"
-    "controller-uid"                            = "the controller of jobs"
+    "deployment.kubernetes.io/revision"        = "the controller of deployments"
+    "keel.sh/update-time"                      = "Keel"
+    "kubernetes.io/change-cause"               = "Keel"
+    "metallb.io/ip-allocated-from-pool"        = "MetalLB"
+    "reloader.stakater.com/last-reloaded-from" = "Reloader"
+    "reconcile.external-secrets.io/data-hash"  = "External Secrets"
+    "pv.kubernetes.io/bind-completed"          = "the controller of volumes"
+    "pv.kubernetes.io/bound-by-controller"     = "the controller of volumes"
+    "volume.kubernetes.io/selected-node"       = "the scheduler"
+    "volume.kubernetes.io/storage-provisioner" = "the controller of volumes"
+    "generate.kyverno.io/policy-name"          = "Kyverno"
+    "pod-template-hash"                        = "the controller of deployments"
+    "controller-uid"                           = "the controller of jobs"
   }
 
   # The marker of what is ignored by hand, and the days of which a look is too long ago.

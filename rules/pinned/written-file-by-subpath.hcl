@@ -12,7 +12,7 @@ where {
 }
 
 forbid "mounted" {
-  derive = false
+  derive    = false
   path      = ["mount.subPath", "mount.subPathExpr"]
   present   = true
   underline = "key"

@@ -7,7 +7,7 @@ select "row" { of = "chart_mounts" }
 
 # Those of the part that is given the claim: as it says, or as the settings beside it do.
 forbid "replicas" {
-  path = ["part.replicaCount", "part.replicas", "part.controllers[*].replicas"]
+  path  = ["part.replicaCount", "part.replicas", "part.controllers[*].replicas"]
   above = 1
   as    = "number"
 }
