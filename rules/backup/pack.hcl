@@ -51,10 +51,16 @@ gather "unmirrored" {
     files = param.mirror_scripts
     reads = "shell"
   }
-  each "exclusion" { path = "assignments[*].values[*]" }
+  each "list" { path = "assignments[*].values" }
+  each "exclusion" { path = "list[*]" }
   let "directory" {
     path    = "exclusion"
     capture = "^--exclude=(?<value>/[^*]*[^/*])/?$"
+  }
+  # Of the patterns, the first that fits holds.
+  where {
+    path    = "list"
+    ordered = ["--exclude={directory}*", "--include={directory}*"]
   }
 }
 

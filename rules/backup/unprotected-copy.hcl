@@ -70,6 +70,26 @@ require "reaped" {
   }
 }
 
+# Of the patterns, the first that fits holds: this one, one for all directories, or for everything.
+require "included" {
+  all {
+    path    = ["command.words", "assignments[*].values"]
+    every   = true
+    ordered = ["--exclude={bare}*", "--include={bare}*"]
+  }
+  all {
+    path    = ["command.words", "assignments[*].values"]
+    every   = true
+    ordered = ["--exclude={bare}*", "--include=?/"]
+  }
+  all {
+    path    = ["command.words", "assignments[*].values"]
+    every   = true
+    ordered = ["--exclude={bare}*", "--include=?"]
+  }
+  at = "command.name"
+}
+
 # What is excluded is deleted then as well.
 forbid "excluded" {
   when {
@@ -90,6 +110,11 @@ forbid "excluded" {
 case "excluded" {
   message = "with `--delete-excluded` this deletes `{directory}` in its target although it is excluded: {directory_value}"
   help    = "take `--delete-excluded` out"
+}
+
+case "included" {
+  message = "`{directory}` is excluded behind an `--include` that it fits, and the first of the two holds: this deletes it in its target, which it has no source for: {directory_value}"
+  help    = "put `--exclude='{directory}'` in front of all inclusions"
 }
 
 case "reaped" {

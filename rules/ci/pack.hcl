@@ -98,8 +98,8 @@ params {
 
   # The image of the pipelines, and how a pipeline fetches a tool of its own.
   tool_images   = ["ci/Dockerfile"]
-  tool_words    = ["dl.k8s.io/release/", "releases.hashicorp.com/"]
-  tool_download = "(?:dl\\.k8s\\.io/release/v|releases\\.hashicorp\\.com/[a-z]+/)(?<at>(?<release>\\d+(?:\\.\\d+)+))/(?:bin/[a-z]+/[a-z0-9]+/)?(?<tool>kubectl|kubeadm|terraform|vault)\\b"
+  tool_words    = ["dl.k8s.io/", "kubernetes-release/", "releases.hashicorp.com/", "/releases/download/"]
+  tool_download = "(?:(?:dl\\.k8s\\.io|storage\\.googleapis\\.com/kubernetes-release)/(?:release/)?v|releases\\.hashicorp\\.com/[a-z]+/|gruntwork-io/terragrunt/releases/download/v)(?<at>(?<release>\\d+(?:\\.\\d+)+))/(?:bin/[a-z]+/[a-z0-9]+/)?(?<tool>kubectl|kubeadm|terraform|terragrunt|vault)(?:_|\\b)"
 }
 
 # What decides whether a pipeline runs: `when` is one condition, or a list of them. `[0]` of the one is itself.

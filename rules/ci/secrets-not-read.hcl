@@ -1,7 +1,9 @@
 summary    = "step asks for its secrets by a key that Woodpecker no longer reads"
 severity   = "warning"
 
-select "selector" { of = "step" }
+select "file" { files = param.pipelines }
+
+each "step" { path = ["steps[*]", "services[*]", "clone[*]"] }
 
 forbid "unread" {
   path      = "step.secrets"

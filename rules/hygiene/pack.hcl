@@ -111,11 +111,23 @@ gather "living_components" {
 # The variables in what Terragrunt writes beside every stack, and the directories in which it does.
 gather "generated_variables" {
   label = "Terragrunt writes it here"
-  select "text" {
-    files   = ["terragrunt.hcl", "root.hcl"]
-    words   = ["variable \""]
-    matches = "(?m)^\\s*variable\\s+\"(?<at>(?<named>[A-Za-z0-9_-]+))\""
-    zones   = ["string"]
+  select "file" { files = ["terragrunt.hcl", "root.hcl"] }
+  each "made" { path = "generate[*]" }
+  unless {
+    path   = "made.disable"
+    equals = true
+  }
+  each "line" {
+    path  = "made.contents"
+    split = "\n"
+  }
+  let "named" {
+    path    = "line"
+    capture = "^\\s*variable\\s+\"(?<value>[A-Za-z0-9_-]+)\""
+  }
+  where {
+    path    = "named"
+    present = true
   }
   let "what" { text = "var.{named}" }
 }

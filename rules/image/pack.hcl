@@ -509,16 +509,16 @@ gather "mirrors" {
   }
 }
 
-# The images of containers and of steps of pipelines whose registry has a port.
+# The images of containers, of charts and of steps and services of pipelines whose registry has a port.
 gather "ports_in_images" {
   label = "pulled here"
   from {
-    select "image" { roles = ["container", "init_container"] }
+    select "image" {}
     each "image" { possible = "" }
   }
   from {
-    select "selector" { of = "ci.step" }
-    let "image" { path = "step.image" }
+    select "file" { files = param.ci.pipelines }
+    each "image" { path = ["steps[*].image", "services[*].image"] }
   }
   let "registry" {
     path    = "image"

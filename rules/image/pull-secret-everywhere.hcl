@@ -9,16 +9,37 @@ where {
   one_of = param.pull_secret_policies
 }
 
-each "namespace" { path = "spec.rules[*].match.any[*].resources.names[*]" }
-
 let "secret" { text = param.pull_secret }
 
+each "rule" { path = "spec.rules[*]" }
+
+each "matched" { path = ["rule.match.any[*].resources", "rule.match.all[*].resources", "rule.match.resources"] }
+
+# Where nothing narrows it down, it is all of them.
+require "all" {
+  when {
+    path     = "matched.kinds"
+    contains = "Namespace"
+  }
+  path = [
+    "matched.names", "matched.name", "matched.selector", "matched.namespaceSelector", "matched.annotations", "rule.preconditions",
+    "rule.celPreconditions",
+  ]
+  present = true
+  at      = "matched"
+}
+
 forbid "wildcard" {
-  path    = "namespace"
+  path    = ["matched.names[*]", "matched.name"]
   matches = "[*?]"
 }
 
+case "all" {
+  message = "this rule names no namespaces: every pod in whatever namespace reads `{secret}`, which opens all private packages"
+  help    = "name the namespaces that pull private images, one by one"
+}
+
 case "wildcard" {
-  message = "`{namespace}` lets every pod in whatever namespace it covers read `{secret}`, which opens all private packages"
+  message = "`{value}` lets every pod in whatever namespace it covers read `{secret}`, which opens all private packages"
   help    = "name the namespaces that pull private images, one by one"
 }

@@ -1,14 +1,24 @@
-summary    = "`IngressRoute` names a middleware that nothing declares"
+summary    = "route names a middleware that nothing declares"
 convention = "C07"
 severity   = "error"
 facts      = "repo"
 
 select "object" {
-  kinds = ["IngressRoute"]
+  kinds = ["IngressRoute", param.gateway_routes]
 }
 
 each "middleware" {
-  path = "spec.routes[*].middlewares[*]"
+  path = ["spec.routes[*].middlewares[*]", "spec.rules[*].filters[*].extensionRef"]
+}
+
+# Of a gateway, what another controller reads.
+unless {
+  path    = "middleware.kind"
+  present = true
+  not {
+    path   = "middleware.kind"
+    equals = "Middleware"
+  }
 }
 
 let "home" {

@@ -57,6 +57,10 @@ params {
   # The class of the controller that serves.
   ingress_class = "traefik"
 
+  # The routes of a gateway, and the ports behind which a page is where nobody looks into the connection.
+  gateway_routes = ["HTTPRoute", "GRPCRoute"]
+  page_ports     = [443, 8443]
+
   # Part of the name of every middleware that asks for a login.
   gate = "authentik-forward-auth"
 
@@ -208,6 +212,10 @@ gather "hosts" {
       path    = "host"
       matches = "^[A-Za-z0-9][A-Za-z0-9.-]*\\.[A-Za-z]+$"
     }
+  }
+  from {
+    select "object" { kinds = [param.gateway_routes, "TLSRoute"] }
+    each "host" { path = "spec.hostnames[*]" }
   }
 }
 
@@ -368,7 +376,7 @@ gather "routes" {
   }
 }
 
-# Every service that a router sends requests to, and the port of it that is named by its number.
+# Every service that a router sends requests to, the port of it by its number or its name, and what is spoken there, if that is said.
 gather "backends" {
   label = "requests go there from here"
   from {
@@ -397,7 +405,7 @@ gather "backends" {
     }
     each "backend" { path = ["spec.rules[*].http.paths[*].backend.service", "spec.defaultBackend.service"] }
     let "service" { path = "backend.name" }
-    let "port" { path = "backend.port.number" }
+    let "port" { path = ["backend.port.number", "backend.port.name"] }
   }
   from {
     select "object" { kinds = ["IngressRoute"] }
@@ -409,6 +417,30 @@ gather "backends" {
     unless {
       path   = "backend.kind"
       equals = "TraefikService"
+    }
+    let "namespace" {
+      path    = "backend.namespace"
+      default = "{own}"
+    }
+    let "service" { path = "backend.name" }
+    let "port" { path = "backend.port" }
+    let "scheme" { path = "backend.scheme" }
+  }
+  from {
+    select "object" { kinds = [param.gateway_routes, "TLSRoute"] }
+    let "own" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    each "backend" { path = "spec.rules[*].backendRefs[*]" }
+    unless {
+      path    = "backend.kind"
+      default = "Service"
+      not {
+        path    = "backend.kind"
+        default = "Service"
+        equals  = "Service"
+      }
     }
     let "namespace" {
       path    = "backend.namespace"

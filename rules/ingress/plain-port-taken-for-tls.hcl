@@ -11,14 +11,6 @@ let "namespace" {
 
 let "service" { path = "metadata.name" }
 
-# Only of what an ingress leads to.
-where {
-  exists {
-    in    = "backends"
-    match = { service = "{service}", namespace = "{namespace}", port = "443" }
-  }
-}
-
 each "port" { path = "spec.ports" }
 
 where {
@@ -27,6 +19,34 @@ where {
 }
 
 let "port_name" { path = "port.name" }
+
+# Only of what a router leads to.
+where {
+  any {
+    exists {
+      in    = "backends"
+      match = { service = "{service}", namespace = "{namespace}", port = "443" }
+    }
+    exists {
+      in    = "backends"
+      match = { service = "{service}", namespace = "{namespace}", port = "{port_name}" }
+    }
+  }
+}
+
+# A route may say what is to be spoken.
+unless {
+  any {
+    exists {
+      in    = "backends"
+      match = { service = "{service}", namespace = "{namespace}", scheme = "http" }
+    }
+    exists {
+      in    = "backends"
+      match = { service = "{service}", namespace = "{namespace}", scheme = "h2c" }
+    }
+  }
+}
 
 where {
   path    = "port_name"

@@ -16,7 +16,12 @@ each "document" {
 
 where {
   path   = "document.kind"
-  one_of = ["Ingress", "IngressRoute"]
+  one_of = ["Ingress", "IngressRoute", param.gateway_routes]
+}
+
+unless {
+  path   = "document.spec.rules[*].filters[*].type"
+  equals = "RequestRedirect"
 }
 
 let "ingress" {
@@ -31,7 +36,7 @@ require "ungated" {
       matches = param.gate
     }
     all {
-      path    = "document.spec.routes[*].middlewares[*].name"
+      path    = ["document.spec.routes[*].middlewares[*].name", "document.spec.rules[*].filters[*].extensionRef.name"]
       matches = param.gate
     }
     all {

@@ -6,7 +6,12 @@ select "resource" { types = ["helm_release"] }
 
 # Some charts make several, each under a name of its own.
 each "ingress" {
-  path = ["values[*].ingress", "values[*].*.ingress", "values[*].*.*.ingress", "values[*].ingress[*]", "values[*].*.ingress[*]"]
+  path = [
+    "values[*].ingress", "values[*].*.ingress", "values[*].*.*.ingress", "values[*].ingress[*]", "values[*].*.ingress[*]",
+    # Routes of a gateway and of Traefik.
+    "values[*].httpRoute", "values[*].*.httpRoute", "values[*].httproute", "values[*].*.httproute",
+    "values[*].route[*]", "values[*].*.route[*]", "values[*].ingressRoute[*]", "values[*].*.ingressRoute[*]",
+  ]
 }
 
 where {
@@ -18,10 +23,13 @@ where {
   any {
     all {
       text   = "{ingress_key}"
-      equals = "ingress"
+      one_of = ["ingress", "httpRoute", "httproute"]
     }
     all {
-      path    = ["ingress.hosts", "ingress.host", "ingress.hostname", "ingress.className", "ingress.ingressClassName"]
+      path = [
+        "ingress.hosts", "ingress.host", "ingress.hostname", "ingress.className", "ingress.ingressClassName", "ingress.hostnames",
+        "ingress.parentRefs", "ingress.matchRule",
+      ]
       present = true
     }
   }
@@ -34,10 +42,16 @@ unless {
   not {
     path = [
       "ingress.hosts", "ingress.host", "ingress.hostname", "ingress.className", "ingress.ingressClassName", "ingress.annotations",
-      "ingress.tls",
+      "ingress.tls", "ingress.hostnames", "ingress.parentRefs", "ingress.matchRule",
     ]
     present = true
   }
+}
+
+# Who is sent elsewhere is served nothing.
+unless {
+  path   = ["ingress.rules[*].filters[*].type", "ingress.filters[*].type"]
+  equals = "RequestRedirect"
 }
 
 # What another controller was to serve, nobody serves.
@@ -50,7 +64,10 @@ where {
 require "ungated" {
   any {
     all {
-      path    = "ingress.annotations[\"traefik.ingress.kubernetes.io/router.middlewares\"]"
+      path = [
+        "ingress.annotations[\"traefik.ingress.kubernetes.io/router.middlewares\"]", "ingress.middlewares[*].name",
+        "ingress.**.extensionRef.name",
+      ]
       matches = param.gate
     }
     all {

@@ -16,7 +16,7 @@ where {
     all {
       all {
         path    = "part.name"
-        matches = "(?:^|\\.)ingress\\.(?:[\\w-]+\\.)?enabled$"
+        matches = "(?:^|\\.)(?:ingress\\.(?:[\\w-]+\\.)?|http[Rr]oute\\.|(?:r|ingressR)oute\\.[\\w-]+\\.)enabled$"
       }
       not {
         path    = "part.name"
@@ -29,9 +29,15 @@ where {
     }
     all {
       path   = "part.kind"
-      one_of = ["Ingress", "IngressRoute"]
+      one_of = ["Ingress", "IngressRoute", param.gateway_routes]
     }
   }
+}
+
+# Who is sent elsewhere is served nothing.
+unless {
+  path   = "part.spec.rules[*].filters[*].type"
+  equals = "RequestRedirect"
 }
 
 # What another controller was to serve, nobody serves.
@@ -63,7 +69,7 @@ require "ungated" {
       matches = param.gate
     }
     all {
-      path    = "part.spec.routes[*].middlewares[*].name"
+      path    = ["part.spec.routes[*].middlewares[*].name", "part.spec.rules[*].filters[*].extensionRef.name"]
       matches = param.gate
     }
     # The annotation may stand in another setting, or in the values.

@@ -1,16 +1,42 @@
-summary    = "`IngressRoute` has a rule that asks for no login and does not say why"
+summary    = "route of Traefik or of a gateway has a rule that asks for no login and does not say why"
 convention = "B02"
 severity   = "warning"
 facts      = "stack"
 
 select "object" {
-  kinds = ["IngressRoute"]
+  kinds = ["IngressRoute", param.gateway_routes, "IngressRouteTCP", "TLSRoute"]
 }
 
 let "gate" { text = param.gate }
 
+# Of a mesh, for those who are in the cluster already.
+unless {
+  path    = "spec.parentRefs[*].kind"
+  equals  = "Service"
+  every   = true
+  present = true
+}
+
 each "route" {
-  path = "spec.routes[*]"
+  path = ["spec.routes[*]", "spec.rules[*]"]
+}
+
+# Who is sent elsewhere is served nothing.
+unless {
+  path   = "route.filters[*].type"
+  equals = "RequestRedirect"
+}
+
+# What is handed on as it comes is a page where the port is one of pages.
+unless {
+  all {
+    text   = "{kind}"
+    one_of = ["IngressRouteTCP", "TLSRoute"]
+  }
+  not {
+    path   = ["route.services[*].port", "route.backendRefs[*].port"]
+    one_of = param.page_ports
+  }
 }
 
 require "ungated" {
@@ -20,7 +46,7 @@ require "ungated" {
       match = { at_address = "{module} {address}" }
     }
     all {
-      path    = "route.middlewares[*].name"
+      path    = ["route.middlewares[*].name", "route.filters[*].extensionRef.name", "route.backendRefs[*].filters[*].extensionRef.name"]
       matches = param.gate
     }
     # Of the resource, it speaks for all rules; beside or in one of several, for that one.
@@ -42,7 +68,7 @@ require "ungated" {
           }
           not {
             comment {
-              path    = "spec.routes[*]"
+              path    = ["spec.routes[*]", "spec.rules[*]"]
               on      = ["above", "trailing", "inside"]
               matches = param.explanation
             }
@@ -74,6 +100,15 @@ require "ungated" {
 }
 
 case "ungated" {
-  message = "`IngressRoute` `{name}` has a rule without the login `{gate}`, and no `# auth` comment says why"
+  when {
+    text   = "{kind}"
+    one_of = ["IngressRouteTCP", "TLSRoute"]
+  }
+  message = "`{kind}` `{name}` hands a page on as it comes, where no login can stand before it, and no `# auth` comment says why"
+  help    = "serve it by a route of HTTP that has a forward-auth middleware, or write `# auth = \"none\": <why it is public>` above the resource"
+}
+
+case "ungated" {
+  message = "`{kind}` `{name}` has a rule without the login `{gate}`, and no `# auth` comment says why"
   help    = "add a forward-auth middleware to the rule, or write `# auth = \"none\": <why it is public>` above the resource"
 }

@@ -15,11 +15,29 @@ let "rule_name" {
   default = "(unnamed)"
 }
 
-forbid "stamped" {
+# By a merge, with anchors or without, or by a patch of JSON.
+each "stamp" {
   path = [
-    "rule.mutate.patchStrategicMerge.metadata.annotations[\"keel.sh/policy\"]",
-    "rule.mutate.patchStrategicMerge.metadata.annotations[\"+(keel.sh/policy)\"]",
+    "rule.mutate.**[\"keel.sh/policy\"]", "rule.mutate.**[\"+(keel.sh/policy)\"]", "rule.mutate.patchesJson6902[*]",
+    "rule.mutate.foreach[*].patchesJson6902[*]",
   ]
+}
+
+where {
+  any {
+    all {
+      path   = "stamp"
+      equals = "force"
+    }
+    all {
+      path    = "stamp.path"
+      matches = "keel\\.sh~1policy$"
+    }
+  }
+}
+
+forbid "stamped" {
+  path   = ["stamp", "stamp.value"]
   equals = "force"
 
   fix { replace = "patch" }

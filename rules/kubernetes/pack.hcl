@@ -77,3 +77,56 @@ gather "services" {
   }
   let "selector" { path = "spec.selector" }
 }
+
+# The parts of charts in their values that are not switched off, as a whole or with what they are in; the chart itself is one.
+selector "chart_part" {
+  select "resource" { types = ["helm_release"] }
+  each "around" { path = ["values[*]", "values[*].*"] }
+  unless {
+    path   = "around.enabled"
+    equals = false
+  }
+  each "part" { path = ["around", "around.*"] }
+  unless {
+    path   = "part.enabled"
+    equals = false
+  }
+}
+
+# The volumes that the values of a chart ask for: what the part is called whose pods mount it, and what that is in;
+# what it runs, and the class.
+gather "chart_volumes" {
+  label = "the chart is told so here"
+  from {
+    select "selector" { of = "chart_part" }
+    let "called" { text = "{part_key}" }
+    let "image" {
+      path    = ["part.image.repository", "part.image"]
+      default = "none"
+    }
+    let "within" { text = "{around_key}" }
+    each "store" { path = ["part.persistence", "part.persistentVolume"] }
+    unless {
+      path   = "store.enabled"
+      equals = false
+    }
+    each "class" { path = ["store.storageClass", "store.storageClassName", "store.*.storageClass"] }
+    let "modes" { path = ["store.accessMode", "store.accessModes"] }
+  }
+  from {
+    select "resource" { types = ["helm_release"] }
+    each "given" { path = "set[*]" }
+    where {
+      path    = "given.name"
+      matches = "\\.(?:persistence|persistentVolume)\\.(?:\\w+\\.)?storageClass(?:Name)?$"
+    }
+    let "called" {
+      path    = "given.name"
+      capture = "^(?<value>[\\w-]+)\\."
+    }
+    let "within" { text = "{called}" }
+    let "image" { text = "none" }
+    let "class" { path = "given.value" }
+  }
+  let "chart" { path = "chart" }
+}

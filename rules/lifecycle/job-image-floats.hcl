@@ -2,13 +2,11 @@ summary    = "job runs whatever its tag points to, and cannot be run again as it
 convention = "C22"
 severity   = "warning"
 
-select "resource" {
-  types = ["kubernetes_job", "kubernetes_job_v1"]
-}
+select "object" { kinds = ["Job"] }
 
-each "blocks" { texts = ["container", "init_container"] }
+each "blocks" { texts = { container = "containers", init_container = "initContainers" } }
 
-each "container" { path = "spec.template.spec[\"{blocks}\"]" }
+each "container" { path = "spec.template.spec.{blocks_value}" }
 
 # What the repo floats on purpose.
 unless {
@@ -23,6 +21,15 @@ unless {
 forbid "floats" {
   path    = "container.image"
   matches = ":latest$|^[^:@]*$|:[0-9]+/[^:@]*$"
+}
+
+case "floats" {
+  when {
+    text   = "{kind}"
+    equals = "Job"
+  }
+  message = "job `{name}` runs `{value}`, which moves: when the job is replaced, other code runs, and a pin replaces it too"
+  help    = "pin the image"
 }
 
 case "floats" {

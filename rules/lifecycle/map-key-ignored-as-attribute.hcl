@@ -5,7 +5,7 @@ select "text" {
   words   = ["ignore_changes"]
   files   = ["**/*.{tf,tf.json}"]
   zones   = ["code", "string"]
-  matches = "(^|[^A-Za-z0-9_.\\]])(?<at>(?<path>((metadata|spec)[a-z0-9_.\\[\\]]*\\.)?(labels|annotations|match_labels|node_selector|requests|limits|data|string_data|binary_data))\\.(?<name>[A-Za-z_][A-Za-z0-9_-]*))"
+  matches = "(^|[^A-Za-z0-9_.\\]])(?<at>(?<path>((metadata|spec)[a-z0-9_.\\[\\]]*\\.)?(labels|annotations|match_labels|node_selector|requests|limits|data|string_data|binary_data|tags|tags_all|triggers|keepers))\\.(?<name>[A-Za-z_][A-Za-z0-9_-]*))"
 }
 
 where {

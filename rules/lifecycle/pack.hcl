@@ -32,6 +32,51 @@ params {
     "SABLIER_MANAGED_REPLICAS",
   ]
 
+  # The resources that say all labels and annotations of an object, and its kind.
+  typed_kinds = {
+    "kubernetes_deployment"                 = "Deployment"
+    "kubernetes_deployment_v1"              = "Deployment"
+    "kubernetes_stateful_set"               = "StatefulSet"
+    "kubernetes_stateful_set_v1"            = "StatefulSet"
+    "kubernetes_daemonset"                  = "DaemonSet"
+    "kubernetes_daemon_set_v1"              = "DaemonSet"
+    "kubernetes_cron_job_v1"                = "CronJob"
+    "kubernetes_namespace"                  = "Namespace"
+    "kubernetes_namespace_v1"               = "Namespace"
+    "kubernetes_service"                    = "Service"
+    "kubernetes_service_v1"                 = "Service"
+    "kubernetes_service_account"            = "ServiceAccount"
+    "kubernetes_service_account_v1"         = "ServiceAccount"
+    "kubernetes_persistent_volume_claim"    = "PersistentVolumeClaim"
+    "kubernetes_persistent_volume_claim_v1" = "PersistentVolumeClaim"
+    "kubernetes_config_map"                 = "ConfigMap"
+    "kubernetes_config_map_v1"              = "ConfigMap"
+    "kubernetes_secret"                     = "Secret"
+    "kubernetes_secret_v1"                  = "Secret"
+    "kubernetes_ingress_v1"                 = "Ingress"
+  }
+
+  # The provider looks away from keys of Kubernetes itself, but for two of them.
+  unseen_keys = "^(?:[^/]*\\.)?kubernetes\\.io/"
+  seen_keys   = "^(?:app|service\\.beta)\\.kubernetes\\.io/"
+
+  # Labels and annotations that something in the cluster writes by itself, and what.
+  owned_keys = {
+    "deployment.kubernetes.io/revision"        = "the controller of deployments"
+    "keel.sh/update-time"                      = "Keel"
+    "kubernetes.io/change-cause"               = "Keel"
+    "metallb.io/ip-allocated-from-pool"        = "MetalLB"
+    "reloader.stakater.com/last-reloaded-from" = "Reloader"
+    "reconcile.external-secrets.io/data-hash"  = "External Secrets"
+    "pv.kubernetes.io/bind-completed"          = "the controller of volumes"
+    "pv.kubernetes.io/bound-by-controller"     = "the controller of volumes"
+    "volume.kubernetes.io/selected-node"       = "the scheduler"
+    "volume.kubernetes.io/storage-provisioner" = "the controller of volumes"
+    "generate.kyverno.io/policy-name"          = "Kyverno"
+    "pod-template-hash"                        = "the controller of deployments"
+    "controller-uid"                           = "the controller of jobs"
+  }
+
   # The marker of what is ignored by hand, and the days of which a look is too long ago.
   workaround = "DRIFT_WORKAROUND"
   long_ago   = "^(?:20[01]\\d|202[0-5])-"
@@ -82,4 +127,43 @@ gather "entries" {
       ignored { field = "{list}[{container_index}].image" }
     }
   }
+}
+
+# What patches put on objects.
+gather "patches" {
+  label = "it is put on here"
+  select "resource" { types = ["kubernetes_labels", "kubernetes_annotations"] }
+  let "kind_of" { path = "kind" }
+  let "named" { path = "metadata.name" }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  each "list" { texts = ["labels", "annotations"] }
+  each "entry" { path = "{list}[*]" }
+  let "key" { text = "{entry_key}" }
+  unless {
+    all {
+      text    = "{entry_key}"
+      matches = param.unseen_keys
+    }
+    not {
+      text    = "{entry_key}"
+      matches = param.seen_keys
+    }
+  }
+}
+
+# Stacks whose provider is told to look away from labels or annotations.
+gather "overlooking" {
+  label = "the provider looks away here"
+  select "block" {
+    type   = "provider"
+    labels = ["kubernetes"]
+  }
+  where {
+    path    = ["ignore_labels", "ignore_annotations"]
+    present = true
+  }
+  let "at_stack" { text = "{stack}" }
 }

@@ -3,28 +3,10 @@ convention = "B44"
 severity   = "error"
 facts      = "repo"
 
-select "object" { kinds = ["Service"] }
-
-where {
-  path   = "spec.type"
-  equals = "LoadBalancer"
-}
+select "row" { of = "addresses" }
 
 where {
   exists { in = "pools" }
-}
-
-# As an annotation, in its old and its new spelling, or in the older field.
-each "asked" {
-  path = [
-    "metadata.annotations[\"metallb.io/loadBalancerIPs\"]", "metadata.annotations[\"metallb.universe.tf/loadBalancerIPs\"]",
-    "spec.loadBalancerIP", "spec.load_balancer_ip",
-  ]
-}
-
-each "ip" {
-  path  = "asked"
-  split = ","
 }
 
 let "network" {
@@ -69,11 +51,20 @@ let "last" {
 }
 
 require "outside" {
-  at       = "asked"
+  at       = "ip"
   path     = "host"
   as       = "number"
   at_least = "{first}"
   at_most  = "{last}"
+}
+
+case "outside" {
+  when {
+    text   = "{kind}"
+    equals = "helm_release"
+  }
+  message = "`{ip}` is in no pool of MetalLB: a service of the chart of `{name}` stays without an address"
+  help    = "choose an address of the pool"
 }
 
 case "outside" {

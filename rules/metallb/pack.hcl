@@ -51,11 +51,19 @@ gather "addresses" {
   from {
     select "resource" { types = ["helm_release"] }
     each "ip" {
-      path  = "values[*].service.annotations[\"metallb.io/loadBalancerIPs\"]"
+      path = [
+        "values[*].service.annotations[\"metallb.io/loadBalancerIPs\"]",
+        "values[*].*.service.annotations[\"metallb.io/loadBalancerIPs\"]",
+        "values[*].service.loadBalancerIP",
+        "values[*].*.service.loadBalancerIP",
+      ]
       split = ","
     }
     let "key" {
-      path    = "values[*].service.annotations[\"metallb.io/allow-shared-ip\"]"
+      path = [
+        "values[*].service.annotations[\"metallb.io/allow-shared-ip\"]",
+        "values[*].*.service.annotations[\"metallb.io/allow-shared-ip\"]",
+      ]
       default = ""
     }
     let "by" { text = "chart" }

@@ -591,12 +591,53 @@ gather "wildcards" {
 gather "receivers" {
   label    = "the receivers are here"
   expected = true
-  select "file" {
-    files = param.alertmanager_files
-    words = ["receivers"]
-    reads = "yaml_template"
+  from {
+    select "file" {
+      files = param.alertmanager_files
+      words = ["receivers"]
+      reads = "yaml_template"
+    }
+    each "receiver" { path = param.alertmanager_receivers }
   }
-  each "receiver" { path = param.alertmanager_receivers }
+  from {
+    select "selector" { of = "alertmanager_release" }
+    each "receiver" { path = "values[*].alertmanager.config.receivers[*].name" }
+  }
+  from {
+    select "object" { kinds = ["ConfigMap", "Secret"] }
+    each "receiver" { path = ["data[\"alertmanager.yml\"].receivers[*].name", "data[\"alertmanager.yaml\"].receivers[*].name"] }
+  }
+}
+
+# The receivers that routes lead to.
+gather "led_to" {
+  label = "a route leads there"
+  from {
+    select "file" {
+      files = param.alertmanager_files
+      words = ["receiver:"]
+      reads = "yaml_template"
+    }
+    each "route" { path = param.alertmanager_routes }
+  }
+  from {
+    select "selector" { of = "alertmanager_release" }
+    each "route" { path = "values[*].alertmanager.config.route" }
+  }
+  from {
+    select "object" { kinds = ["ConfigMap", "Secret"] }
+    each "route" { path = ["data[\"alertmanager.yml\"].route", "data[\"alertmanager.yaml\"].route"] }
+  }
+  each "receiver" { path = "route.**.receiver" }
+}
+
+# Releases whose values are written in the code: files of values are read as files.
+selector "alertmanager_release" {
+  select "resource" { types = ["helm_release"] }
+  unless {
+    path  = "values"
+    calls = ["file", "templatefile"]
+  }
 }
 
 # What routes tell alerts apart by.

@@ -3,15 +3,7 @@ convention = "E17"
 severity   = "error"
 facts      = "repo"
 
-select "file" {
-  files = param.alertmanager_files
-  words = ["receiver:"]
-  reads = "yaml_template"
-}
-
-each "route" { path = param.alertmanager_routes }
-
-each "receiver" { path = "route.**.receiver" }
+select "row" { of = "led_to" }
 
 require "unknown" {
   path = "receiver"

@@ -7,7 +7,7 @@ select "text" {
   files   = ["**/*.{tf,tf.json,yaml,yml,tpl,tftpl,cfg}"]
   words   = [".svc"]
   zones   = ["code", "string"]
-  matches = "(?m)^[\\t ]*server[\\t ]+[\\w.-]+[\\t ]+(?<at>(?<host>(?:[a-z0-9-]+\\.[a-z0-9-]+|[a-z0-9-]*headless)\\.[a-z0-9-]+\\.svc(?:\\.[a-z0-9.-]+)?):\\d+)(?<options>[\\t ][^\\n]*)?$"
+  matches = "(?m)^[\\t ]*[\"']?[\\t ]*server(?:-template)?[\\t ]+(?:[\\w.-]|[$]\\{[^}\\s]+\\})+[\\t ]+(?:[0-9-]+[\\t ]+)?(?<at>(?<host>(?:(?:[a-z0-9-]|[$]\\{[^}\\s]+\\})+\\.[a-z0-9-]+|[a-z0-9-]*headless)\\.[a-z0-9-]+\\.svc(?:\\.[a-z0-9.-]+)?):\\d+)(?<options>[\\t ][^\\n]*)?[\"']?,?$"
 }
 
 unless {

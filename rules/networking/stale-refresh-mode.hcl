@@ -5,7 +5,8 @@ select "text" {
   files   = ["**/*.{tf,tf.json,yaml,yml,tpl,tftpl}", "**/Corefile*"]
   words   = ["serve_stale"]
   zones   = ["code", "string"]
-  matches = "(?m)^[\\t ]*serve_stale[\\t ]+[0-9][0-9a-z.]*[\\t ]+(?<at>(?<mode>[A-Za-z0-9][A-Za-z0-9._-]*))[\\t ]*(?:#.*)?$"
+  # Also behind the key of a chart's value, and where a line is written as `\n`.
+  matches = "(?m)(?:^|\\\\n|[:\"'{])[\\t ]*serve_stale[\\t ]+[0-9][0-9a-z.]*[\\t ]+(?<at>(?<mode>[A-Za-z0-9][A-Za-z0-9._-]*))[\\t ]*(?:[#\"'}\\\\].*)?$"
 }
 
 require "mode" {

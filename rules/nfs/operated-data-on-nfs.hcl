@@ -6,7 +6,7 @@ select "object" { kinds = param.operated_kinds }
 
 forbid "class" {
   path = [
-    "spec.**.storageClass", "spec.**.storageClassName",
+    "spec.**.storageClass", "spec.**.storageClassName", "spec.**.storage.class", "spec.**.volumes[*].class",
   ]
   one_of = param.nfs_classes
 }

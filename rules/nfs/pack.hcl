@@ -21,6 +21,9 @@ params {
   # Kinds of objects that are databases, Prometheus or Alertmanager to their operators, and where they name a class.
   operated_kinds = [
     "Cluster", "InnoDBCluster", "MariaDB", "RedisFailover", "ClickHouseInstallation", "Prometheus", "Alertmanager", "Elasticsearch",
+    "PostgresCluster", "postgresql", "PerconaServerMongoDB", "PerconaXtraDBCluster", "MongoDBCommunity", "Redis", "RedisCluster", "Valkey",
+    "RabbitmqCluster", "Kafka", "KafkaNodePool", "OpenSearchCluster", "CassandraDatacenter", "ScyllaCluster", "VMSingle", "VMCluster",
+    "VMAlertmanager", "ThanosRuler",
   ]
 
   # What a claim on a volume that is written by hand goes by instead.
@@ -46,6 +49,12 @@ params {
     "victoria-metrics-cluster", "*/victoria-metrics-cluster", "victoria-metrics-k8s-stack", "*/victoria-metrics-k8s-stack",
   ]
 
+  # How charts call the databases that they bring along.
+  bundled_databases = [
+    "postgresql", "postgresql-ha", "postgres", "mysql", "mariadb", "mariadb-galera", "redis", "redis-cluster", "redis-ha", "valkey",
+    "mongodb", "clickhouse", "etcd", "influxdb", "influxdb2", "elasticsearch", "opensearch", "prometheus", "alertmanager",
+  ]
+
   # The server's table of exports, and what each of them must have, with what happens otherwise.
   export_files = ["**/{exports,*nfs-exports}"]
   export_options = {
@@ -53,6 +62,9 @@ params {
     no_root_squash = "the driver that prepares volumes is root, and may not write there"
     rw             = "pods cannot write"
   }
+
+  # What undoes some of them where it stands behind.
+  export_opposites = { ro = "rw", root_squash = "no_root_squash", secure = "insecure" }
 
   # Where the server's exports are.
   export_roots = ["/srv/nfs", "/srv/nfs/*", "/srv/nfs-ssd", "/srv/nfs-ssd/*"]

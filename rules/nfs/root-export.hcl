@@ -15,7 +15,7 @@ each "option" { path = "export.clients[*].options[*]" }
 
 forbid "root" {
   path    = "option"
-  matches = "^fsid=(?:0|root)$"
+  matches = "^fsid=(?:0+|root)$"
 
   fix { delete = "option" }
 }

@@ -2,9 +2,9 @@ summary    = "file that the app writes to is mounted by `subPath`"
 convention = "E27"
 severity   = "error"
 
-select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+select "selector" { of = "kubernetes.pod" }
 
-each "mount" { path = ["spec.template.spec.containers[*].volumeMounts[*]", "spec.template.spec.initContainers[*].volumeMounts[*]"] }
+each "mount" { path = ["pod.containers[*].volumeMounts[*]", "pod.initContainers[*].volumeMounts[*]"] }
 
 where {
   path = "mount.mountPath"
@@ -12,8 +12,8 @@ where {
 }
 
 forbid "mounted" {
-  derive = false
-  path      = "mount.subPath"
+  derive    = false
+  path      = ["mount.subPath", "mount.subPathExpr"]
   present   = true
   underline = "key"
 }

@@ -12,7 +12,7 @@ where {
   one_of = param.enforced
 }
 
-each "excluded" { path = "spec.rules[*].exclude[*].resources" }
+each "excluded" { path = ["spec.rules[*].exclude[*].resources", "spec.rules[*].exclude.resources"] }
 
 where {
   path    = "excluded.namespaces"

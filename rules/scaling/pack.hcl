@@ -37,9 +37,7 @@ gather "routes" {
 gather "members" {
   label = "this workload belongs to the group"
   from {
-    select "resource" {
-      types = ["kubernetes_deployment*", "kubernetes_stateful_set*"]
-    }
+    select "object" { kinds = ["Deployment", "StatefulSet"] }
     where {
       path   = "metadata.labels[\"sablier.enable\"]"
       equals = "true"

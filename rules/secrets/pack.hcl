@@ -332,10 +332,36 @@ gather "static_roles" {
 # The roles that each database connection may be used for.
 gather "allowed_roles" {
   label = "the connection allows these"
-  select "resource" { types = ["vault_database_secret_backend_connection"] }
-  let "connection" { path = "name" }
-  let "list" { path = "allowed_roles" }
-  each "role" { path = "allowed_roles[*]" }
+  from {
+    select "selector" { of = "connection" }
+    let "list" { path = "at.allowed_roles" }
+    each "role" { path = "at.allowed_roles[*]" }
+  }
+  # Where nothing is listed, nothing is allowed.
+  from {
+    select "selector" { of = "connection" }
+    unless {
+      path           = "at.allowed_roles"
+      items_at_least = 1
+    }
+    let "role" { text = "" }
+  }
+}
+
+# The connections to databases: each a resource, or several blocks of a mount.
+selector "connection" {
+  select "resource" { types = ["vault_database_secret_backend_connection", "vault_database_secrets_mount"] }
+  each "at" {
+    path = [
+      "", "cassandra", "couchbase", "elasticsearch", "hana", "influxdb", "mongodb", "mongodbatlas", "mssql", "mysql", "mysql_aurora",
+      "mysql_legacy", "mysql_rds", "oracle", "postgresql", "redis", "redis_elasticache", "redshift", "snowflake",
+    ]
+  }
+  where {
+    path    = "at.name"
+    present = true
+  }
+  let "connection" { path = "at.name" }
 }
 
 # What brings a pull secret into the cluster.

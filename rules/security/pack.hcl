@@ -70,3 +70,78 @@ gather "exempt" {
     path = ["spec.rules[*].exclude[*].resources.namespaces[*]", "spec.rules[*].exclude.resources.namespaces[*]"]
   }
 }
+
+# What the values of a chart ask of the node, and the policy that refuses it: for all of its pods, or for those of a part.
+gather "chart_asks" {
+  label = "the chart is told so here"
+  from {
+    select "selector" { of = "kubernetes.chart_part" }
+    each "setting" { path = ["part.securityContext.privileged", "part.containerSecurityContext.privileged"] }
+    where {
+      path   = "setting"
+      equals = true
+    }
+    let "policy" { text = param.privileged_policy }
+    let "asks" { text = "to be privileged" }
+  }
+  from {
+    select "selector" { of = "kubernetes.chart_part" }
+    each "field" { texts = { hostNetwork = "network", hostPID = "processes", hostIPC = "IPC" } }
+    each "setting" { path = "part.{field}" }
+    where {
+      path   = "setting"
+      equals = true
+    }
+    let "policy" { text = param.host_policy }
+    let "asks" { text = "to share the node's {field_value}" }
+  }
+  from {
+    select "selector" { of = "kubernetes.chart_part" }
+    each "setting" { path = ["part.securityContext.capabilities.add[*]", "part.containerSecurityContext.capabilities.add[*]"] }
+    where {
+      path   = "setting"
+      one_of = [param.sys_admin, param.all_capabilities]
+    }
+    let "policy" { text = param.sys_admin_policy }
+    let "asks" { text = "for `{setting}`, nearly root on the node," }
+  }
+  # The same by a setting of its own.
+  from {
+    select "resource" { types = ["helm_release"] }
+    each "given" { path = "set[*]" }
+    let "setting" { path = "given.value" }
+    let "called" { path = "given.name" }
+    let "end" {
+      path    = "called"
+      capture = "(?:^|\\.)(?:\\w*[sS]ecurityContext\\.)?(?<value>privileged|hostNetwork|hostPID|hostIPC|capabilities\\.add)(?:\\[\\d+\\])?$"
+    }
+    each "form" {
+      texts = {
+        "privileged"       = param.privileged_policy
+        "hostNetwork"      = param.host_policy
+        "hostPID"          = param.host_policy
+        "hostIPC"          = param.host_policy
+        "capabilities.add" = param.sys_admin_policy
+      }
+    }
+    where {
+      path   = "end"
+      equals = "{form}"
+    }
+    where {
+      path   = "setting"
+      one_of = [true, param.sys_admin, param.all_capabilities]
+    }
+    let "policy" { text = "{form_value}" }
+    let "asks" { text = "for `{called} = {setting}`" }
+  }
+  let "namespace" {
+    path    = "namespace"
+    default = "default"
+  }
+  # What the chart makes elsewhere.
+  unless {
+    path    = ["values[*].namespaceOverride", "values[*].global.namespaceOverride"]
+    present = true
+  }
+}

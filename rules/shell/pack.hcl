@@ -152,7 +152,7 @@ gather "strict" {
       files   = param.script_files
       except  = ["**/*.md"]
       words   = ["set -"]
-      matches = "(?m)^[ \\t]*(?<at>set[ \\t]+-[a-zA-Z]*e[a-zA-Z]*(?<pipes>[ \\t]+(?:-o[ \\t]+)?pipefail)?)"
+      matches = "(?m)^[ \\t]*(?<at>set[ \\t]+(?:-[a-zA-Z]*e[a-zA-Z]*|-o[ \\t]+errexit\\b)(?<pipes>[ \\t]+(?:-o[ \\t]+)?pipefail)?)"
       zones   = ["code"]
     }
     let "script" { text = "{file}" }

@@ -54,6 +54,13 @@ params {
     "*/nextcloud:*", "nextcloud:*", "*/paperless-ngx:*", "*/openclaw:*", "*/postiz-app:*",
   ]
 
+  # How charts with such data are called, and what charts call the databases that they bring along.
+  sensitive_charts = [
+    "postgresql", "postgresql-ha", "postgres", "mysql", "mariadb", "mariadb-galera", "mongodb", "mongodb-sharded", "redis", "redis-cluster",
+    "redis-ha", "valkey", "valkey-cluster", "clickhouse", "couchdb", "cockroachdb", "vault", "vaultwarden", "gitea", "forgejo", "nextcloud",
+    "authentik", "paperless-ngx", "privatebin", "docker-mailserver",
+  ]
+
   # The kinds whose pods roll over unless they are told otherwise.
   rolling_kinds = "^(?:Deployment$|kubernetes_deployment)"
 
@@ -102,6 +109,28 @@ gather "single_node_claims" {
     default = "default"
   }
   let "single" { text = "yes" }
+}
+
+# How claims on disks are to be mounted, also those that the values of a chart ask for.
+gather "disk_modes" {
+  label = "the claim is declared here"
+  from {
+    select "object" { kinds = ["PersistentVolumeClaim", "StatefulSet"] }
+    each "claim" { path = ["spec", "spec.volumeClaimTemplates[*].spec"] }
+    let "class" { path = "claim.storageClassName" }
+    each "mode" { path = "claim.accessModes[*]" }
+    let "second" { path = "claim.accessModes[1]" }
+  }
+  from {
+    select "row" { of = "kubernetes.chart_volumes" }
+    let "class" { path = "class" }
+    each "mode" { path = ["modes", "modes[*]"] }
+    let "second" { path = "modes[1]" }
+  }
+  where {
+    path   = "class"
+    one_of = param.block_classes
+  }
 }
 
 # The storage classes that the tree declares, also in the values of charts that make them.
@@ -157,6 +186,76 @@ gather "mounts" {
     match   = { named = "{claim}", namespace = "{namespace}" }
     column  = "named"
     default = "no"
+  }
+}
+
+# The claims that charts are given which only one node can mount, each with the part of the values whose pods mount it.
+gather "chart_mounts" {
+  label = "the chart is given the claim here"
+  from {
+    select "selector" { of = "kubernetes.chart_part" }
+    each "store" { path = ["part.persistence", "part.persistence.*"] }
+    unless {
+      path   = "store.enabled"
+      equals = false
+    }
+    each "claim" { path = "store.existingClaim" }
+    # Of several documents the last one wins.
+    unless {
+      all {
+        path           = "values"
+        items_at_least = 2
+      }
+      all {
+        path    = ["values[*].replicaCount", "values[*].replicas", "values[*].*.replicaCount", "values[*].*.replicas"]
+        at_most = 1
+        as      = "number"
+      }
+    }
+  }
+  # The same by settings of their own, those before the last two words alike.
+  from {
+    select "resource" { types = ["helm_release"] }
+    each "given" { path = "set[*]" }
+    let "prefix" {
+      path    = "given.name"
+      capture = "^(?<value>.*\\.)persistence\\.(?:\\w+\\.)?existingClaim$"
+    }
+    where {
+      path    = "given.name"
+      matches = "(?:^|\\.)persistence\\.(?:\\w+\\.)?existingClaim$"
+    }
+    let "claim" { path = "given.value" }
+    each "other" { path = "set[*]" }
+    where {
+      any {
+        all {
+          path   = "other.name"
+          one_of = ["{prefix}replicaCount", "{prefix}replicas"]
+        }
+        all {
+          all {
+            path    = "given.name"
+            matches = "^persistence\\."
+          }
+          all {
+            path   = "other.name"
+            one_of = ["replicaCount", "replicas"]
+          }
+        }
+      }
+    }
+    let "replicas" { path = "other.value" }
+  }
+  let "namespace" {
+    path    = "namespace"
+    default = "default"
+  }
+  where {
+    exists {
+      in    = "single_node_claims"
+      match = { named = "{claim}", namespace = "{namespace}" }
+    }
   }
 }
 

@@ -1,27 +1,19 @@
 summary    = "claim on a block device is to be mounted by several nodes"
 convention = "E15"
 severity   = "error"
+facts      = "stack"
 
-select "object" { kinds = ["PersistentVolumeClaim", "StatefulSet"] }
-
-each "claim" { path = ["spec", "spec.volumeClaimTemplates[*].spec"] }
-
-where {
-  path   = "claim.storageClassName"
-  one_of = param.block_classes
-}
-
-let "class" { path = "claim.storageClassName" }
+select "row" { of = "disk_modes" }
 
 forbid "shared" {
-  path   = "claim.accessModes[*]"
+  path   = "mode"
   one_of = ["ReadWriteMany", "ReadOnlyMany"]
 
   # Beside another mode it is taken out by hand.
   fix {
     when {
-      path          = "claim.accessModes"
-      items_at_most = 1
+      path    = "second"
+      present = false
     }
     replace = "ReadWriteOnce"
   }
