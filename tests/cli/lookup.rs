@@ -78,6 +78,7 @@ fn a_pack_or_a_convention_where_a_rule_is_wanted_leads_to_its_rules() {
         "resources/missing-memory-limit",
         "resources/no-room-to-roll",
         "resources/over-quota",
+        "resources/step-above-tier",
     ];
     let ids = ids.join(",");
     for option in ["--rule", "--fix-only"] {
