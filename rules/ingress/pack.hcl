@@ -10,6 +10,7 @@ applies_when {
 params {
   # Where nginx is configured, and what of it asks who somebody is before a request is answered.
   nginx_files   = ["**/*.conf", "**/*nginx*.{conf,tpl,tftpl,tmpl}", "**/nginx/**/*.{conf,tpl,tftpl,tmpl}"]
+  nginx_keys    = "(?i)nginx|\\.conf(?:\\.template)?$"
   access_checks = "auth_basic|auth_request|auth_jwt|deny"
 
   # Templates that people copy, and what the comments in them must name: the values that the factory takes, by input.
@@ -493,6 +494,10 @@ gather "asking_locations" {
   from {
     select "object" { kinds = ["ConfigMap", "Secret"] }
     each "text" { path = ["data[*]", "stringData[*]"] }
+    where {
+      text    = "{text_key}"
+      matches = param.nginx_keys
+    }
     where {
       path    = "text"
       matches = "\\b(?:${param.access_checks})[ \\t]"

@@ -87,6 +87,13 @@ selector "chart_part" {
     equals = false
   }
   each "part" { path = ["around", "around.*"] }
+  # A value that is not known is none: which releases cannot be read is told often enough.
+  where {
+    certain {
+      path    = "part.*"
+      present = true
+    }
+  }
   unless {
     path   = "part.enabled"
     equals = false

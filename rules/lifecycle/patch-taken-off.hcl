@@ -13,9 +13,11 @@ let "namespace" {
 
 # Most objects have no patch, which is soon told.
 where {
-  exists {
-    in    = "patches"
-    match = { named = "{called}", namespace = "{namespace}" }
+  certain {
+    exists {
+      in    = "patches"
+      match = { named = "{called}", namespace = "{namespace}" }
+    }
   }
 }
 
