@@ -71,21 +71,25 @@ require "reaped" {
 }
 
 # Of the patterns, the first that fits holds: this one, one for all directories, or for everything.
-require "included" {
-  all {
-    path    = ["command.words", "assignments[*].values"]
-    every   = true
-    ordered = ["--exclude={bare}*", "--include={bare}*"]
-  }
-  all {
-    path    = ["command.words", "assignments[*].values"]
-    every   = true
-    ordered = ["--exclude={bare}*", "--include=?/"]
-  }
-  all {
-    path    = ["command.words", "assignments[*].values"]
-    every   = true
-    ordered = ["--exclude={bare}*", "--include=?"]
+forbid "included" {
+  certain {
+    not {
+      all {
+        path    = ["command.words", "assignments[*].values"]
+        every   = true
+        ordered = ["--exclude={bare}*", "--include={bare}*"]
+      }
+      all {
+        path    = ["command.words", "assignments[*].values"]
+        every   = true
+        ordered = ["--exclude={bare}*", "--include=?/"]
+      }
+      all {
+        path    = ["command.words", "assignments[*].values"]
+        every   = true
+        ordered = ["--exclude={bare}*", "--include=?"]
+      }
+    }
   }
   at = "command.name"
 }
