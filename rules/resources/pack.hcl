@@ -121,6 +121,31 @@ gather "tier_limits" {
   }
 }
 
+# The namespaces that are bounded by their tier, with the most that a container there may ask for.
+gather "bounded_namespaces" {
+  label = "the namespace gets its tier here"
+  select "row" { of = "namespaces" }
+  let "named" { path = "named" }
+  unless {
+    path   = "own_limits"
+    equals = true
+  }
+  let "tier" { path = "tier" }
+  let "most" {
+    in     = "tier_limits"
+    match  = { tier = "{tier}" }
+    column = "most"
+  }
+  where {
+    text    = "{tier}"
+    matches = "."
+  }
+  where {
+    text    = "{most}"
+    matches = "."
+  }
+}
+
 # The namespace in which the steps of pipelines run.
 gather "step_namespaces" {
   label = "steps run there"

@@ -24,37 +24,23 @@ unless {
   }
 }
 
+where {
+  exists {
+    in    = "bounded_namespaces"
+    match = { named = "{namespace}" }
+  }
+}
+
 let "tier" {
-  in     = "namespaces"
+  in     = "bounded_namespaces"
   match  = { named = "{namespace}" }
   column = "tier"
 }
 
-let "own_limits" {
-  in     = "namespaces"
-  match  = { named = "{namespace}" }
-  column = "own_limits"
-}
-
 let "most" {
-  in     = "tier_limits"
-  match  = { tier = "{tier}" }
+  in     = "bounded_namespaces"
+  match  = { named = "{namespace}" }
   column = "most"
-}
-
-where {
-  text    = "{tier}"
-  matches = "."
-}
-
-where {
-  text    = "{most}"
-  matches = "."
-}
-
-unless {
-  text   = "{own_limits}"
-  equals = true
 }
 
 unless {
