@@ -61,8 +61,14 @@ impl<'s> Declarations<'s> {
         repo: &Repo<'s>,
         wanted: impl Fn(&Declaring<'s>) -> bool + Sync,
     ) -> Vec<(BlockRef<'s>, &Found)> {
-        let wanted: Vec<&Declaring<'s>> = self.blocks.iter().filter(|it| wanted(it)).collect();
-        wanted.into_par_iter().with_max_len(1).map(|it| (it.block, it.found(repo))).collect()
+        let mut wanted: Vec<_> =
+            self.blocks.iter().enumerate().filter(|(_, it)| wanted(it)).collect();
+        // The values of one chart take as long as many blocks: begun last, they would keep one thread when the others are done.
+        wanted.sort_by_key(|(_, it)| !matches!(it.form, Form::Chart(_)));
+        let found = wanted.into_par_iter().with_max_len(1);
+        let mut found: Vec<_> = found.map(|(at, it)| (at, it.block, it.found(repo))).collect();
+        found.sort_unstable_by_key(|(at, ..)| *at);
+        found.into_iter().map(|(_, block, found)| (block, found)).collect()
     }
 
     /// Lets go of it, on all threads.

@@ -14,7 +14,7 @@ use smol_str::SmolStr;
 
 use super::check::{Interest, Subject};
 use super::planned::Planned;
-use crate::model::{BlockRef, Repo, Value};
+use crate::model::{BlockRef, ImageSite, ObjectSite, Repo, Value};
 use crate::syntax::{Format, Parsed, SourceFile};
 use crate::text::Globs;
 
@@ -113,10 +113,6 @@ struct ByLabel {
 }
 
 impl ByLabel {
-    fn is_empty(&self) -> bool {
-        self.all.is_empty() && self.by_label.is_empty()
-    }
-
     fn add(&mut self, viewer: usize, labels: Vec<String>) {
         if labels.is_empty() {
             enter(&mut self.all, viewer);
@@ -187,7 +183,7 @@ impl Audience {
         planned: &'a [Planned],
         asked: Asked<'_, 'a>,
     ) -> Result<Vec<Viewing<'a>>, ViewingError> {
-        let Asked { is_viewer, is_subject, with_others } = asked;
+        let Asked { is_viewer, is_subject, .. } = asked;
         let of = |viewers: &[usize]| -> Vec<usize> {
             viewers.iter().copied().filter(|&viewer| is_viewer(viewer)).collect()
         };
@@ -216,51 +212,25 @@ impl Audience {
                 push(Subject::Block(block), viewers);
             }
         }
+        // The values of one chart take as long as those of many: while they are read, texts are looked through.
+        let (declared, viewed) = rayon::join(
+            || (self.images(repo, asked), self.objects(repo, asked)),
+            || self.texts(repo, asked),
+        );
+        let (images, objects) = declared;
         let viewers = of(&self.images);
-        if !viewers.is_empty() {
-            let files = repo.sources.iter().filter(|&file| is_subject(Subject::File(file)));
-            let readers = repo.readers(files);
-            let is_asked = |block: BlockRef<'a>, is_written_here: bool| match &readers {
-                _ if is_written_here => is_subject(Subject::Block(block)),
-                Some(readers) => readers.contains(&block.module),
-                None => true,
-            };
-            for image in repo.images(is_asked) {
-                push(Subject::Image(image), &viewers);
-            }
+        for image in images {
+            push(Subject::Image(image), &viewers);
         }
-        if !self.objects.is_empty() {
-            let viewers = |kind: Option<&str>| of(&self.objects.of(kind));
-            let all = of(&self.objects.any());
-            let is_asked = |block: BlockRef<'a>, kind: Option<&str>| {
-                let viewers = kind.map(|kind| viewers(Some(kind)));
-                !viewers.as_ref().unwrap_or(&all).is_empty() && is_subject(Subject::Block(block))
-            };
-            for object in repo.objects(is_asked) {
-                let kind = object.value.at(&["kind"]).and_then(Value::as_str);
-                push(Subject::Object(object), &viewers(kind.as_deref()));
-            }
+        for object in objects {
+            let kind = object.value.at(&["kind"]).and_then(Value::as_str);
+            push(Subject::Object(object), &of(&self.objects.of(kind.as_deref())));
         }
         let viewers = of(&self.commits);
         for commit in repo.sources.iter().filter(|file| file.format == Format::Commit) {
             push(Subject::File(commit), &viewers);
         }
-        let search = self.search.get_or_init(|| Search::of(self)).as_ref();
-        let search = search.map_err(ViewingError::clone)?;
-        let is_file = |file: &SourceFile| file.format != Format::Commit;
-        let is_viewed = |file: &'a SourceFile| is_file(file) && is_subject(Subject::File(file));
-        let asked: Arc<[bool]> = (0..search.viewers()).map(is_viewer).collect();
-        let (for_asked, for_all) = (search.on_behalf_of(Some(&asked)), search.on_behalf_of(None));
-        let viewed = self.viewed(repo.sources, is_viewed, &asked, |file, is_seen| {
-            // Who asks for more than was looked for gets everything, and nobody looks a third time.
-            let is_for_all = with_others || is_seen;
-            let look = if is_for_all { &for_all } else { &for_asked };
-            Seen {
-                file: Arc::downgrade(file.content()),
-                on_behalf: (!is_for_all).then(|| Arc::clone(&asked)),
-                viewed: Arc::new(look.view(&file.path, &file.text)),
-            }
-        });
+        let viewed = viewed?;
         for (file, viewed) in &viewed {
             push(Subject::File(file), &of(&viewed.whole));
         }
@@ -268,6 +238,59 @@ impl Audience {
             push(Subject::File(file), &of(&viewed.by_word));
         }
         Ok(viewings)
+    }
+
+    /// The images of which `asked` says that somebody may be shown them.
+    fn images<'a>(&self, repo: &'a Repo<'a>, asked: Asked<'_, 'a>) -> Vec<ImageSite<'a>> {
+        let Asked { is_viewer, is_subject, .. } = asked;
+        if !self.images.iter().any(|&viewer| is_viewer(viewer)) {
+            return Vec::new();
+        }
+        let files = repo.sources.iter().filter(|&file| is_subject(Subject::File(file)));
+        let readers = repo.readers(files);
+        let is_asked = |block: BlockRef<'a>, is_written_here: bool| match &readers {
+            _ if is_written_here => is_subject(Subject::Block(block)),
+            Some(readers) => readers.contains(&block.module),
+            None => true,
+        };
+        repo.images(is_asked).collect()
+    }
+
+    /// The same of objects.
+    fn objects<'a>(&self, repo: &'a Repo<'a>, asked: Asked<'_, 'a>) -> Vec<ObjectSite<'a>> {
+        let Asked { is_viewer, is_subject, .. } = asked;
+        let is_shown = |viewers: Vec<usize>| viewers.into_iter().any(is_viewer);
+        let is_any_shown = is_shown(self.objects.any());
+        let is_asked = |block: BlockRef<'a>, kind: Option<&str>| {
+            let is_shown = kind.map_or(is_any_shown, |kind| is_shown(self.objects.of(Some(kind))));
+            is_shown && is_subject(Subject::Block(block))
+        };
+        repo.objects(is_asked).collect()
+    }
+
+    /// The files, each with who is to be shown it.
+    fn texts<'a>(
+        &self,
+        repo: &'a Repo<'a>,
+        asked: Asked<'_, 'a>,
+    ) -> Result<Vec<(&'a SourceFile, Arc<Viewed>)>, ViewingError> {
+        let Asked { is_viewer, is_subject, with_others } = asked;
+        let search = self.search.get_or_init(|| Search::of(self)).as_ref();
+        let search = search.map_err(ViewingError::clone)?;
+        let is_file = |file: &SourceFile| file.format != Format::Commit;
+        let is_viewed = |file: &'a SourceFile| is_file(file) && is_subject(Subject::File(file));
+        let viewers: Arc<[bool]> = (0..search.viewers()).map(is_viewer).collect();
+        let (for_asked, for_all) = (search.on_behalf_of(Some(&viewers)), search.on_behalf_of(None));
+        Ok(self.viewed(repo.sources, is_viewed, &viewers, |file, is_seen| {
+            // Who asks for more than was looked for gets everything, and nobody looks a third time.
+            let is_for_all = with_others || is_seen;
+            let look = if is_for_all { &for_all } else { &for_asked };
+            Seen {
+                file: Arc::downgrade(file.content()),
+                on_behalf: (!is_for_all).then(|| Arc::clone(&viewers)),
+                viewed: Arc::new(look.view(&file.path, &file.text)),
+            }
+        }))
     }
 
     /// Who is shown each of the `files` that are `wanted`. `view` looks through those of which that is not known for all
