@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::config::nearest;
 use crate::model::{ExprRef, Module, ModuleId, Reason, Repo, StringList, resolve_path};
 use crate::syntax::hcl::{Attribute, Block, Body, ExprKind, Item, Reference};
-use crate::syntax::{Format, HclUse, SourceFile};
+use crate::syntax::{FILLED_IN, Format, HclUse, SourceFile};
 use crate::text::dir_of;
 use crate::workspace::Link;
 
@@ -156,6 +156,11 @@ pub(super) fn used_names(repo: &Repo<'_>, id: ModuleId) -> Arc<StringList> {
                     Err(reason) => return Err(Reason::new(&**reason)),
                 }
             }
+        }
+        if names.iter().any(|name| name.split('.').next() == Some(FILLED_IN)) {
+            return Err(Reason::new(
+                "what Terragrunt fills in where it generates a file is not followed",
+            ));
         }
         Ok(names.into_iter().collect())
     })
