@@ -911,10 +911,7 @@ fn what_terragrunt_fills_into_a_generated_file_is_not_known_and_the_rest_of_it_i
         show(&out(&files.repo(), "stacks/a"))
     };
     assert_eq!(shown("locals { out = local.fixed }\n"), r#""a""#);
-    assert_eq!(
-        shown("locals { out = local.filled }\n"),
-        "?what Terragrunt fills in where it generates a file is not followed"
-    );
+    assert_eq!(shown("locals { out = local.filled }\n"), "\"…-a\"");
     assert_eq!(shown("locals { out = local.other }\n"), "?`local.other` is not declared");
 }
 
