@@ -70,20 +70,22 @@ struct Piece {
     is_filled: bool,
 }
 
-/// What is written behind `before` for what Terragrunt fills in there, if that is a value or a part of one: nothing else of a
-/// generated file has quotes around it, or `=` in front of it.
+/// What is written behind `before` for what Terragrunt fills in there, if that is a value, a part of one or of a comment: nothing
+/// else of a generated file has quotes around it, or stands behind `=`, `?` or `:`. In a list it may be several.
 fn stand_in(before: &str) -> Option<String> {
     let line = before.rsplit('\n').next().unwrap_or_default();
-    let mut is_quoted = false;
-    let mut is_escaped = false;
-    for byte in line.bytes() {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    for (at, byte) in line.bytes().enumerate() {
+        if !is_quoted && (byte == b'#' || line.as_bytes()[at..].starts_with(b"//")) {
+            return Some(FILLED_IN.to_owned());
+        }
         is_quoted ^= byte == b'"' && !is_escaped;
         is_escaped = byte == b'\\' && !is_escaped;
     }
     if is_quoted {
         return Some(format!("${{{FILLED_IN}.value}}"));
     }
-    line.trim_end().ends_with(['=', '[', ',']).then(|| format!("{FILLED_IN}.value"))
+    line.trim_end().ends_with(['=', '?', ':']).then(|| format!("{FILLED_IN}.value"))
 }
 
 /// The place in the outer file of the byte at `at` of the inner text.
@@ -142,6 +144,10 @@ mod tests {
             generate("locals {\n  a = ${jsonencode([1])}\n}").unwrap(),
             "${jsonencode([1])}"
         );
+        let commented =
+            "# of ${local.a}, \"the\"\nlocals {\n  a = true ? ${local.a} : null // ${local.b}\n}";
+        assert_eq!(generate(commented).unwrap(), "true ? ${local.a} : null");
+        assert!(generate("locals {\n  a = [${join(\",\", local.a)}]\n}").is_err());
         assert!(generate("${local.more}\nlocals {\n  a = 1\n}").is_err());
         assert!(generate("locals {\n  a = 1\n  ${local.more}\n}").is_err());
         assert!(generate("variable \"${local.name}\" {\n  a = 1\n}").is_err());
