@@ -895,6 +895,27 @@ fn generated_files_declare_names_too() {
 }
 
 #[test]
+fn what_terragrunt_fills_into_a_generated_file_is_not_known_and_the_rest_of_it_is() {
+    let root = "locals {\n  region = \"eu\"\n}\ngenerate \"x\" {\n  path = \"x.tf\"\n  contents = <<EOF\n\
+                provider \"aws\" {\n  region = \"${local.region}\"\n}\n\
+                locals {\n  fixed  = \"a\"\n  filled = \"${local.region}-a\"\n}\nEOF\n}\n";
+    let shown = |main: &str| {
+        let files = Files::new(&[
+            ("stacks/a/main.tf", main),
+            (
+                "stacks/a/terragrunt.hcl",
+                "include \"root\" {\n  path = find_in_parent_folders()\n}\n",
+            ),
+            ("terragrunt.hcl", root),
+        ]);
+        show(&out(&files.repo(), "stacks/a"))
+    };
+    assert_eq!(shown("locals { out = local.fixed }\n"), r#""a""#);
+    assert_eq!(shown("locals { out = local.filled }\n"), "\"…-a\"");
+    assert_eq!(shown("locals { out = local.other }\n"), "?`local.other` is not declared");
+}
+
+#[test]
 fn a_module_is_seen_through_every_caller() {
     let files = Files::new(&[
         (

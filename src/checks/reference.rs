@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::config::nearest;
 use crate::model::{ExprRef, Module, ModuleId, Reason, Repo, StringList, resolve_path};
-use crate::syntax::hcl::{Attribute, Block, Body, ExprKind, Item, Reference};
-use crate::syntax::{Format, HclUse, SourceFile};
-use crate::text::dir_of;
+use crate::syntax::hcl::{Attribute, Block, Body, ExprKind, Ident, Item, Reference};
+use crate::syntax::{FILLED_IN, Format, HclUse, SourceFile};
+use crate::text::{TextRange, dir_of};
 use crate::workspace::Link;
 
 /// Blocks that refer to nothing: their contents are addresses, or read before there is anything to refer to.
@@ -30,6 +30,25 @@ const NO_EXPRESSION: [(&str, &str); 14] = [
     ("provisioner", "on_failure"),
     ("output", "type"),
 ];
+
+/// Those of the blocks above of which Terraform knows every argument.
+const ALL_KNOWN: [&str; 5] = ["variable", "output", "lifecycle", "action_trigger", "dynamic"];
+
+/// The argument around `range` that is misspelt, the block that it stands in and the name that was meant: one whose value is no
+/// expression, so that nothing in it has to be declared.
+pub(super) fn misspelt(block: &Block, range: TextRange) -> Option<(&Block, &Ident, &'static str)> {
+    let kind = block.kind.name.as_str();
+    block.body.items.iter().find_map(|item| match item {
+        Item::Block(inner) if inner.range.contains(range) => misspelt(inner, range),
+        Item::Attribute(Attribute { key, value, .. })
+            if value.range.contains(range) && ALL_KNOWN.contains(&kind) =>
+        {
+            let known = NO_EXPRESSION.iter().filter(|(of, _)| *of == kind).map(|(_, name)| *name);
+            Some((block, key, nearest(&key.name, known)?))
+        }
+        _ => None,
+    })
+}
 
 /// Every reference in a top-level block. What a `dynamic` block calls its element is none.
 pub(super) fn references_in(block: &Block) -> Vec<Reference<'_>> {
@@ -156,6 +175,11 @@ pub(super) fn used_names(repo: &Repo<'_>, id: ModuleId) -> Arc<StringList> {
                     Err(reason) => return Err(Reason::new(&**reason)),
                 }
             }
+        }
+        if names.iter().any(|name| name.split('.').next() == Some(FILLED_IN)) {
+            return Err(Reason::new(
+                "what Terragrunt fills in where it generates a file is not followed",
+            ));
         }
         Ok(names.into_iter().collect())
     })

@@ -7,7 +7,7 @@ use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome
 use crate::syntax::hcl::{Block, Body, Expr, ExprKind, Item, Reference};
 use crate::text::TextRange;
 
-use super::reference::{meant, open, references_in};
+use super::reference::{meant, misspelt, open, references_in};
 
 const PLACEHOLDERS: &[&str] = &["reference", "name", "nearest", "module"];
 
@@ -21,6 +21,7 @@ pub(super) const CHECK: CheckDef = CheckDef {
         Outcome { name: "data", placeholders: PLACEHOLDERS },
         Outcome { name: "resource", placeholders: PLACEHOLDERS },
         Outcome { name: "name", placeholders: PLACEHOLDERS },
+        Outcome { name: "misspelt", placeholders: &["block", "name", "meant"] },
         Outcome { name: "unrepeated", placeholders: &["reference", "argument"] },
         Outcome { name: "unexpanded", placeholders: &["reference", "block"] },
         Outcome { name: "in_default", placeholders: &["reference"] },
@@ -60,12 +61,25 @@ impl Check for UndeclaredReference {
         let own = own_names(&block);
         let default = default_of(block.block);
         judge_calls_in(default, &block, out);
+        let mut told: Vec<TextRange> = Vec::new();
         for reference in references_in(block.block) {
             if default.is_some_and(|it| it.range.contains(reference.range(0))) {
                 // A name alone in a template is told there.
                 if reference.hole.is_none() || reference.name(0).is_some() {
                     let last = usize::from(reference.name(0).is_some());
                     report_in_default(&block, reference.range(last), out);
+                }
+                continue;
+            }
+            if reference.name(0).is_none()
+                && let Some((around, key, name)) = misspelt(block.block, reference.range(0))
+            {
+                if !told.contains(&key.range) {
+                    told.push(key.range);
+                    out.site();
+                    let finding = Finding::new("misspelt", block.file.span(key.range));
+                    let finding = finding.arg("block", &*around.kind.name).arg("name", &*key.name);
+                    out.report(finding.arg("meant", name));
                 }
                 continue;
             }

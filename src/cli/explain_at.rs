@@ -36,7 +36,9 @@ pub(super) fn run(
     let line: u32 = line.parse().map_err(|_| wrong())?;
     let typed = here.join(path);
     if !typed.is_file() {
-        return Err(Trouble::new(format!("`{path}` is no file")));
+        return Err(Trouble::new(format!("`{path}` is no file")).help(
+            "write the path as it is from here: `tautline explain --at stacks/dns/main.tf:12`",
+        ));
     }
     let ground = Ground::of(&existing_ancestor(&typed), args)?;
     let relative = ground::relative(&ground.workspace, &typed)?;
@@ -52,8 +54,18 @@ pub(super) fn run(
         (None, Some(Content::Skipped(why))) => {
             Err(Trouble::new(format!("nothing is read in `{relative}`: it is {why}")))
         }
-        (None, _) => {
-            Err(Trouble::new(format!("`{relative}` has no line {line} that tautline reads")))
+        (None, content) => {
+            let lines = match content {
+                Some(Content::Text(text)) => text.lines().count(),
+                _ => 0,
+            };
+            let trouble =
+                Trouble::new(format!("`{relative}` has no line {line} that tautline reads"));
+            Err(if line == 0 || line as usize > lines {
+                trouble.help(format!("lines count from 1, and it has {lines}"))
+            } else {
+                trouble.help("git, or `exclude` in tautline.hcl, leaves the file out")
+            })
         }
     }
 }

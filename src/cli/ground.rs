@@ -202,7 +202,7 @@ pub(super) fn stack_directories(
 ) -> Option<Vec<String>> {
     let mut directories = Vec::with_capacity(names.len() + paths.len());
     for name in names {
-        let name = name.trim_end_matches('/');
+        let name = name.trim_start_matches("./").trim_end_matches('/');
         let below_stacks = format!("stacks/{name}");
         let candidates = [below_stacks.as_str(), name];
         let found = candidates.into_iter().find(|path| workspace.is_directory(path))?;
@@ -282,14 +282,45 @@ fn absent(path: &Path, absolute: &Path) -> Trouble {
         let path = workspace.relative(absolute)?;
         workspace.leaves_out(&path).then_some(path)
     });
-    match left_out {
-        Some(left_out) => {
+    let leads_to = absolute.read_link().ok();
+    match (left_out, leads_to) {
+        (Some(left_out), _) => {
             Trouble::new(format!("this sparse checkout leaves `{}` out", path.display()))
                 .help(analysis::add_to_sparse(&left_out))
         }
-        None => Trouble::new(format!("`{}` does not exist", path.display()))
-            .help("to check a stack by its name: `--stack NAME`"),
+        (None, Some(target)) => Trouble::new(format!(
+            "`{}` is a symbolic link to `{}`, where nothing is",
+            path.display(),
+            target.display()
+        ))
+        .help("let it lead to the file that was meant, or take the link away"),
+        (None, None) => {
+            let help = if names_line(absolute) {
+                let at = typed_path(path);
+                format!(
+                    "leave the line out; `tautline explain --at {at}` says what rules make of it"
+                )
+            } else {
+                "to check a stack by its name: `--stack NAME`".to_owned()
+            };
+            Trouble::new(format!("`{}` does not exist", path.display())).help(help)
+        }
     }
+}
+
+/// Whether `path` is a file's and a place in it, as diagnostics show it: `main.tf:3:14`.
+fn names_line(path: &Path) -> bool {
+    let is_number = |text: &str| text.parse::<u32>().is_ok();
+    let mut text = path.to_string_lossy().into_owned();
+    while let Some((file, number)) = text.rsplit_once(':')
+        && is_number(number)
+    {
+        text = file.to_owned();
+        if Path::new(&text).is_file() {
+            return true;
+        }
+    }
+    false
 }
 
 /// The nearest directory above a file that may not exist yet.
@@ -306,7 +337,10 @@ fn own_settings(workspace: &Workspace) -> Result<Settings, Trouble> {
 
 fn settings_at(path: &Path) -> Result<Settings, Trouble> {
     let shown = path.display().to_string();
-    let absent = || Trouble::new(format!("`{shown}` does not exist"));
+    let absent = || {
+        Trouble::new(format!("`{shown}` does not exist"))
+            .help("name a file of settings; without `--config`, it is the tautline.hcl of the root")
+    };
     let absolute = std::path::absolute(path).map_err(|_| absent())?;
     let (Some(directory), Some(name)) = (absolute.parent(), absolute.file_name()) else {
         return Err(absent());

@@ -14,11 +14,11 @@ use globset::Glob;
 
 use super::ground::Ground;
 use super::trouble::Trouble;
+use crate::analysis;
 use crate::config::Settings;
 use crate::diagnostic::PackRun;
 use crate::report::plural;
 use crate::rule::RuleSet;
-use crate::syntax::Format;
 use crate::workspace::{FileSet, Listing, find_root};
 
 pub(super) const HELP: &str = "\
@@ -112,7 +112,7 @@ pub(super) fn run(here: &Path) -> Result<String, Trouble> {
             Trouble::new(format!("`{}` cannot be written: {error}", path.display()))
                 .help("run this in a checkout that can be written to")
         })?;
-    Ok(said(&ground, &files, &on))
+    Ok(said(&ground, files, &on))
 }
 
 /// The text of the settings: the packs that are on, and examples.
@@ -121,7 +121,7 @@ fn settings(rules: &RuleSet, on: &[PackRun]) -> String {
         "# Settings of tautline for this repo. Every key is optional; what is misspelt is an error.\n\
          # `tautline config show` says where each value comes from.\n\n\
          # The packs that are on. Without this block, evidence in the repo decides; with it, evidence that\n\
-         # is gone is an error, unless a pack is `\"always\"` on.\npacks {\n",
+         # is gone is an error, unless a pack is `\"always\"` on. `tautline check --rule PACK` tries one.\npacks {\n",
     );
     let packs: Vec<_> = rules.packs.iter().filter(|pack| !pack.locked).collect();
     let is_on = |name: &str| on.iter().any(|run| &*run.name == name);
@@ -138,20 +138,19 @@ fn settings(rules: &RuleSet, on: &[PackRun]) -> String {
 }
 
 /// What was found and written, and what to do next.
-fn said(ground: &Ground, files: &FileSet, on: &[PackRun]) -> String {
+fn said(ground: &Ground, files: FileSet, on: &[PackRun]) -> String {
     let root = ground.workspace.root().display();
     let mut out = format!("wrote {} in {root}\n\n", Settings::FILE);
-    let below = files.files.iter().filter_map(|file| file.path.strip_prefix("stacks/"));
-    let below: Vec<(&str, &str)> = below.filter_map(|path| path.split_once('/')).collect();
-    let is_code = |path: &str| Format::of(path).is_terraform_or_unit();
-    // What other tools call stacks is YAML.
-    let has_code = below.iter().any(|(_, path)| is_code(path));
-    let mut stacks: Vec<&str> = below.into_iter().map(|(stack, _)| stack).collect();
-    stacks.dedup();
-    if stacks.is_empty() || !has_code {
-        out.push_str("stacks: no code in a directory `stacks/`; those with a terragrunt.hcl, or else all with Terraform files\n");
-    } else {
-        let _ = writeln!(out, "stacks: {} below `stacks/`", stacks.len());
+    let listing = Listing {
+        files: files.files.iter().map(|file| file.path.clone()).collect(),
+        ..Listing::default()
+    };
+    // What is wrong with a file is for the check to say.
+    match analysis::stacks(files, None).map_or(0, |list| list.stacks.len()) {
+        0 => out.push_str("stacks: none\n"),
+        count => {
+            let _ = writeln!(out, "stacks: {count}, `tautline stacks` lists them");
+        }
     }
     let on: Vec<&PackRun> = on
         .iter()
@@ -162,10 +161,6 @@ fn said(ground: &Ground, files: &FileSet, on: &[PackRun]) -> String {
     for run in &on {
         let _ = writeln!(out, "        {:widest$}  {}", run.name, run.evidence);
     }
-    let listing = Listing {
-        files: files.files.iter().map(|file| file.path.clone()).collect(),
-        ..Listing::default()
-    };
     let lists = lists(&ground.rules, &on, &listing);
     if !lists.is_empty() {
         let _ = writeln!(out, "lists:  rules read them in {}", plural(lists.len(), "file"));

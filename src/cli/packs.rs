@@ -41,6 +41,10 @@ impl Packs {
     /// Puts the packs in `directory`, which somebody named on the command line, in the place of those of the same name.
     pub(super) fn stand_in(&mut self, directory: &Path) -> Result<(), Trouble> {
         let home = Home { origin: Origin::Arguments, dir: shown(directory).into() };
+        if !directory.is_dir() {
+            return Err(Trouble::new(format!("there is no directory `{}`", home.dir))
+                .help("`tautline rules new PACK/NAME` makes one with a rule to start from, `tautline/rules`"));
+        }
         let workspace = Workspace::open(directory.to_owned())?;
         let files = pack_files(&home, "", workspace.load()?).map_err(Trouble::new)?;
         if !has_pack(&files) {

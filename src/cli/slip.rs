@@ -74,17 +74,35 @@ pub(super) fn tip(mut error: Error, arguments: &[OsString]) -> Error {
             Some(ContextValue::String(option)) => option.clone(),
             _ => String::new(),
         };
-        let known = OPTIONS_ELSEWHERE.iter().find(|(name, _)| *name == option);
-        let known = known.filter(|_| typed.first() == Some(&"check"));
+        let known = match typed.first() {
+            Some(&"check") => elsewhere(&option).map(str::to_owned),
+            Some(first) if first.starts_with('-') => of_a_command(&option),
+            _ => None,
+        };
         // That it may be the value of something else is hardly ever meant, and no tip is the better one.
         error.remove(ContextKind::Suggested);
-        if let Some((_, meant)) = known {
+        if let Some(meant) = known {
             let tip = StyledStr::from(format!("write {meant}"));
             error.remove(ContextKind::SuggestedArg);
             error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
         }
     }
     error
+}
+
+fn elsewhere(option: &str) -> Option<&'static str> {
+    OPTIONS_ELSEWHERE.iter().find(|(name, _)| *name == option).map(|(_, meant)| *meant)
+}
+
+/// What is meant by an option of `check` where no command stands.
+fn of_a_command(option: &str) -> Option<String> {
+    if option == "-v" {
+        return Some("`tautline --version`".to_owned());
+    }
+    let all = Cli::command();
+    let mut options = all.find_subcommand("check")?.get_arguments();
+    let long = option.strip_prefix("--")?;
+    options.any(|it| it.get_long() == Some(long)).then(|| format!("`tautline check {option}`"))
 }
 
 fn meant(typed: &[&str]) -> Option<String> {
@@ -138,6 +156,9 @@ mod tests {
             ("tautline check --json", "tip: write `--format json`"),
             ("tautline check -f json stacks", "tip: write `--format FORMAT`"),
             ("tautline check --ignore=vendor", "tip: write `exclude = [\"glob\"]` in tautline.hcl"),
+            ("tautline --fix stacks", "tip: write `tautline check --fix`"),
+            ("tautline --format=json", "tip: write `tautline check --format`"),
+            ("tautline -v", "tip: write `tautline --version`"),
             ("tautline check --fial-on error", "tip: a similar argument exists: '--fail-on'"),
         ] {
             let said = said(line);

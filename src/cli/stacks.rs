@@ -43,6 +43,11 @@ pub(super) fn run(
         base => base?,
     };
     let list = analysis::stacks(files, base.as_ref()).map_err(Trouble::new)?;
+    if list.stacks.is_empty() && base.is_none() {
+        terminal::note(
+            "there is no stack here: neither Terragrunt's units nor Terraform files; `tautline doctor` says where the root is",
+        );
+    }
     Ok(match format {
         ListFormat::Text => {
             let names = list.stacks.iter().map(|it| format!("{}\n", harmless(&it.stack)));

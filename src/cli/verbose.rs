@@ -21,8 +21,10 @@ pub(super) fn loaded(files: usize, why: Option<&BTreeMap<Box<str>, Why>>) -> Str
     out
 }
 
-/// The packs that are on, and why.
+/// The packs that are on, and why. The tool's own always is, and nobody counts it.
 pub(super) fn packs(packs: &[PackRun]) -> String {
+    let is_other = |pack: &&PackRun| &*pack.name != env!("CARGO_PKG_NAME");
+    let packs: Vec<&PackRun> = packs.iter().filter(is_other).collect();
     let widest = packs.iter().map(|pack| pack.name.len()).max().unwrap_or(0);
     let mut out = format!("{} on:\n", plural(packs.len(), "pack"));
     for PackRun { name, evidence } in packs {

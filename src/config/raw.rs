@@ -111,6 +111,12 @@ fn read_switch(reader: &mut Reader<'_>, attribute: &Attribute) -> Option<Switch>
         LiteralKind::Bool(true) => Some(Switch::Guarded),
         LiteralKind::Bool(false) => Some(Switch::Off),
         LiteralKind::String(word) if word == "always" => Some(Switch::Always),
+        LiteralKind::String(word) => {
+            let name = &attribute.key.name;
+            let message = format!("`{name}` must be true, false or \"always\", not \"{word}\"");
+            reader.error(literal.range, message);
+            None
+        }
         other => {
             let (name, wanted) = (&attribute.key.name, "true, false or \"always\"");
             reader.mismatch(name, wanted, other, literal.range);

@@ -157,7 +157,16 @@ impl<'a> Reader<'a> {
     pub fn constant(&mut self, expr: &Expr) -> Option<Literal> {
         let literal = self.literal(expr)?;
         if let Some(range) = literal.first_param() {
-            self.error(range, "`param.NAME` cannot stand here: write the value");
+            // In a text with holes, names can.
+            let written = &self.source.text[range.indices()];
+            let name = written
+                .rsplit('.')
+                .next()
+                .filter(|_| self.source.text[..range.start as usize].ends_with("${"));
+            let help = name.map(|name| {
+                format!("in a message, write `{{{name}}}`, and in the rule `let \"{name}\" {{ text = {written} }}`")
+            });
+            self.error(range, "`param.NAME` cannot stand here: write the value").help = help;
             return None;
         }
         Some(literal)

@@ -117,7 +117,7 @@ fn values_are_of_their_kind() {
     wrong("exclude = [⟦\"a[\"⟧]\n", &["this is no glob: unclosed character class; missing ']'"]);
     wrong(
         "packs {\n  image = ⟦\"yes\"⟧\n}\n",
-        &["`image` must be true, false or \"always\", not a string"],
+        &["`image` must be true, false or \"always\", not \"yes\""],
     );
     wrong(
         "rule \"a/b\" {\n  severity = ⟦true⟧\n}\n",

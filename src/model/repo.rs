@@ -43,7 +43,7 @@ pub struct Stack {
 impl Stack {
     /// Whether whoever types `name` means it: that is its name, or its directory.
     pub fn is_called(&self, name: &str) -> bool {
-        let name = name.trim_end_matches('/');
+        let name = name.trim_start_matches("./").trim_end_matches('/');
         !name.is_empty() && (*self.name == *name || *self.dir == *name)
     }
 }

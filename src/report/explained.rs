@@ -160,10 +160,10 @@ fn verdict(told: &Told) -> &'static str {
 fn step(out: &mut String, found: &Explained, step: &Step) {
     let answer = match &step.answer {
         Answer::Holds => "holds".to_owned(),
-        Answer::DoesNotApply => "does not hold: not judged".to_owned(),
+        Answer::DoesNotApply => "does not hold: stops".to_owned(),
         Answer::NoException => "does not hold: goes on".to_owned(),
-        Answer::Excepted => "holds: not judged".to_owned(),
-        Answer::Named(0) => "there is none: not judged".to_owned(),
+        Answer::Excepted => "holds: stops".to_owned(),
+        Answer::Named(0) => "there is none: stops".to_owned(),
         Answer::Named(1) => "named".to_owned(),
         Answer::Named(count) => format!("one of {count}"),
         Answer::Met => "fine".to_owned(),

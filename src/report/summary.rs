@@ -62,7 +62,10 @@ pub(super) fn closing(report: &Report, hidden: usize, lists_unknown: bool) -> St
         let _ = writeln!(out, "{sites} not judged, {whose} value is not known{how}");
     }
     if !summary.not_run.is_empty() {
-        let rules = summary.not_run.join(", ");
+        let rules = match summary.not_run.len() {
+            ..=MOST_RULES => summary.not_run.join(", "),
+            count => format!("{count} rules, `--verbose` names them"),
+        };
         let _ = writeln!(out, "not run, {}: {rules}", lack(summary));
     }
     if !summary.is_of_message {
@@ -71,6 +74,9 @@ pub(super) fn closing(report: &Report, hidden: usize, lists_unknown: bool) -> St
     out.push_str(&called_modules(summary));
     out
 }
+
+/// So many rules that were not run are named at the end of a report; of more, only their number is told.
+const MOST_RULES: usize = 12;
 
 /// Why rules that needed more than there was were not run. A comparison is always made with the whole repo at hand.
 pub fn lack(summary: &Summary) -> &'static str {

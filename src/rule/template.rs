@@ -171,6 +171,13 @@ fn hole(text: &str, brace: usize) -> Result<(&str, usize), TemplateError> {
     }
 }
 
+/// How a text says what the param `name` is.
+fn named_param(name: &str) -> String {
+    format!(
+        "a hole holds a name: write `let \"{name}\" {{ text = param.{name} }}`, and `{{{name}}}`"
+    )
+}
+
 /// `error`, that a hole holds `name`, which is none of those `known`, with what to do about it.
 pub(super) fn of_hole<'k>(
     error: ConfigError,
@@ -178,6 +185,7 @@ pub(super) fn of_hole<'k>(
     known: impl IntoIterator<Item = &'k str>,
 ) -> ConfigError {
     match name.rsplit_once('.') {
+        Some(("param", last)) => error.help(named_param(last)),
         Some((_, last)) => error.help(format!(
             "a hole holds a name: write `let \"{last}\" {{ path = \"{name}\" }}`, and `{{{last}}}`"
         )),

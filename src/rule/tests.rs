@@ -360,6 +360,18 @@ fn cases_fit_the_check() {
         &["unknown placeholder `nam` | did you mean `name`?"],
     );
     wrong_entry(
+        &entry("something else", "⟦{param.marker}⟧"),
+        &[
+            "unknown placeholder `param.marker` | a hole holds a name: write `let \"marker\" { text = param.marker }`, and `{marker}`",
+        ],
+    );
+    wrong_entry(
+        &entry("pin `{name}`\"", "pin ${⟦param.marker⟧}\""),
+        &[
+            "`param.NAME` cannot stand here: write the value | in a message, write `{marker}`, and in the rule `let \"marker\" { text = param.marker }`",
+        ],
+    );
+    wrong_entry(
         &entry("something else", "⟦{⟧"),
         &["a brace without its counterpart | write `{{` or `}}` for a brace in the text"],
     );

@@ -9,6 +9,13 @@ use crate::text::TextRange;
 /// A generated file, placed in the file that generates it; or why its content is not known.
 pub type Generated = Result<Document, Arc<str>>;
 
+/// What stands for a value that Terragrunt fills in (`region = "${local.region}"`): a name that nobody can declare.
+pub const FILLED_IN: &str = "terragrunt";
+
+/// Why what a generated file declares is not known.
+const OPEN: &str =
+    "a file that Terragrunt generates has `${ … }` or `%{ … }` in it, and not as a value";
+
 /// The Terraform files that the `generate` blocks of `document` write.
 pub(super) fn generated(document: &Document) -> Vec<Generated> {
     let blocks = document.body.blocks().filter(|block| block.kind.name == "generate");
@@ -26,34 +33,70 @@ pub(super) fn generated(document: &Document) -> Vec<Generated> {
 
 fn in_place(template: &Template, format: Format) -> Generated {
     let mut text = String::new();
-    let mut pieces: Vec<(usize, TextRange)> = Vec::with_capacity(template.parts.len());
+    let mut pieces: Vec<Piece> = Vec::with_capacity(template.parts.len());
     for part in &template.parts {
-        let TemplatePart::Literal(literal) = part else {
-            return Err("a file that Terragrunt generates has `${ … }` in it".into());
+        let start = text.len();
+        let range = match part {
+            TemplatePart::Literal(literal) => {
+                text.push_str(&literal.value);
+                literal.range
+            }
+            TemplatePart::Interpolation(filled) if format == Format::Hcl(HclUse::Terraform) => {
+                text.push_str(&stand_in(&text).ok_or(OPEN)?);
+                filled.range
+            }
+            _ => return Err(OPEN.into()),
         };
-        pieces.push((text.len(), literal.range));
-        text.push_str(&literal.value);
+        pieces.push(Piece { start, range, is_filled: !matches!(part, TemplatePart::Literal(_)) });
     }
     let mut document = Parsed::tree(&text, format).unwrap_or_default();
     if !document.errors.is_empty() {
         return Err("a file that Terragrunt generates is not valid HCL".into());
     }
     let place = |range: TextRange| {
-        let start = outer(&pieces, range.start);
-        let end = if range.is_empty() { start } else { outer(&pieces, range.end - 1) + 1 };
+        let start = outer(&pieces, range.start).start;
+        let end = if range.is_empty() { start } else { outer(&pieces, range.end - 1).end };
         TextRange::new(start as usize, end as usize)
     };
     document.body.map_ranges(&place);
     Ok(document)
 }
 
-/// The place in the outer file of the byte at `at` of the inner text.
-fn outer(pieces: &[(usize, TextRange)], at: u32) -> u32 {
-    let index = pieces.partition_point(|(start, _)| *start <= at as usize).saturating_sub(1);
-    match pieces.get(index) {
-        Some((start, range)) => (range.start + (at - *start as u32)).min(range.end),
-        None => 0,
+/// A part of the inner text, and where it stands in the outer file.
+struct Piece {
+    start: usize,
+    range: TextRange,
+    /// Terragrunt fills it in: all of it stands in the same place.
+    is_filled: bool,
+}
+
+/// What is written behind `before` for what Terragrunt fills in there, if that is a value, a part of one or of a comment: nothing
+/// else of a generated file has quotes around it, or stands behind `=`, `?` or `:`. In a list it may be several.
+fn stand_in(before: &str) -> Option<String> {
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    for (at, byte) in line.bytes().enumerate() {
+        if !is_quoted && (byte == b'#' || line.as_bytes()[at..].starts_with(b"//")) {
+            return Some(FILLED_IN.to_owned());
+        }
+        is_quoted ^= byte == b'"' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
     }
+    if is_quoted {
+        return Some(format!("${{{FILLED_IN}.value}}"));
+    }
+    line.trim_end().ends_with(['=', '?', ':']).then(|| format!("{FILLED_IN}.value"))
+}
+
+/// The place in the outer file of the byte at `at` of the inner text.
+fn outer(pieces: &[Piece], at: u32) -> TextRange {
+    let index = pieces.partition_point(|piece| piece.start <= at as usize).saturating_sub(1);
+    let Some(piece) = pieces.get(index) else { return TextRange::new(0, 0) };
+    if piece.is_filled {
+        return piece.range;
+    }
+    let start = (piece.range.start + (at - piece.start as u32)).min(piece.range.end);
+    TextRange::new(start as usize, (start + 1) as usize)
 }
 
 #[cfg(test)]
@@ -81,5 +124,33 @@ mod tests {
         let tier = document.body.blocks().next().unwrap().body.attribute("tier").unwrap();
         assert_eq!(&text[tier.range.indices()], "tier = \"aux\"");
         assert_eq!(&text[tier.value.range.indices()], "\"aux\"");
+    }
+
+    #[test]
+    fn what_is_filled_in_is_a_value() {
+        let generate = |contents: &str| {
+            let text = format!(
+                "generate \"x\" {{\n  path = \"x.tf\"\n  contents = <<EOF\n{contents}\nEOF\n}}\n"
+            );
+            let generated = generated(&hcl::parse(&text)).pop().unwrap();
+            generated.map(|document| {
+                let value =
+                    &document.body.blocks().next().unwrap().body.attribute("a").unwrap().value;
+                text[value.range.indices()].to_owned()
+            })
+        };
+        assert_eq!(generate("locals {\n  a = \"x-${local.a}\"\n}").unwrap(), "\"x-${local.a}\"");
+        assert_eq!(
+            generate("locals {\n  a = ${jsonencode([1])}\n}").unwrap(),
+            "${jsonencode([1])}"
+        );
+        let commented =
+            "# of ${local.a}, \"the\"\nlocals {\n  a = true ? ${local.a} : null // ${local.b}\n}";
+        assert_eq!(generate(commented).unwrap(), "true ? ${local.a} : null");
+        assert!(generate("locals {\n  a = [${join(\",\", local.a)}]\n}").is_err());
+        assert!(generate("${local.more}\nlocals {\n  a = 1\n}").is_err());
+        assert!(generate("locals {\n  a = 1\n  ${local.more}\n}").is_err());
+        assert!(generate("variable \"${local.name}\" {\n  a = 1\n}").is_err());
+        assert!(generate("%{ if local.x }\nlocals {\n  a = 1\n}\n%{ endif }").is_err());
     }
 }

@@ -21,7 +21,7 @@ use std::sync::{Arc, OnceLock};
 pub use comments::{About, Attached, Comment, Comments};
 pub use date::Date;
 pub use format::{Format, HclUse};
-pub use generated::Generated;
+pub use generated::{FILLED_IN, Generated};
 pub use joined::Joining;
 pub use secrets::{is_secret_flag, literal_ranges, names_a_secret, plain_secrets, secret_ranges};
 

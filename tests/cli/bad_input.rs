@@ -26,6 +26,9 @@ fn an_empty_directory() {
     assert_eq!((run.code, &*run.stdout), (3, ""), "{run:?}");
     assert!(run.stderr.contains("nothing to check"), "{run:?}");
     assert!(run.stderr.contains("tautline check PATH"), "{run:?}");
+    let stacks = Repo::new(&[]).run_in("", &["stacks"]);
+    assert_eq!((stacks.code, &*stacks.stdout), (0, ""), "{stacks:?}");
+    assert!(stacks.stderr.starts_with("note: there is no stack here"), "{stacks:?}");
 }
 
 #[test]
@@ -65,6 +68,9 @@ fn a_missing_path() {
     let run = repo().check(&["stacks/nowhere"]);
     assert_eq!(run.code, 2, "{run:?}");
     assert!(run.stderr.contains("`stacks/nowhere` does not exist"), "{run:?}");
+    let pasted = repo().check(&["stacks/a/main.tf:2:7"]);
+    let help = "help: leave the line out; `tautline explain --at stacks/a/main.tf:2:7` says";
+    assert!(pasted.code == 2 && pasted.stderr.contains(help), "{pasted:?}");
 }
 
 #[test]
@@ -213,6 +219,10 @@ fn code_that_is_a_link_to_nothing_is_no_silence() {
     let said = "stacks/a/l.tf:1:1: error tautline/syntax-error this file is not read: a symbolic link to `nowhere.tf`";
     assert_eq!((bad.code, bad.stdout.lines().count()), (1, 1), "{bad:?}");
     assert!(bad.stdout.starts_with(said), "{bad:?}");
+    let named = repo.check(&["stacks/a/l.tf"]);
+    let said =
+        "error: `stacks/a/l.tf` is a symbolic link to `nowhere.tf`, where nothing is\n  help: ";
+    assert!(named.code == 2 && named.stderr.starts_with(said), "{named:?}");
 }
 
 #[cfg(unix)]

@@ -366,6 +366,16 @@ fn a_change_makes_a_watched_repo_be_checked_again() {
     watch.finds("stacks/blog/main.tf:4:12: error ingress/missing-auth-comment");
 }
 
+#[test]
+fn a_watch_sees_a_file_come_back_that_was_the_only_one_of_its_directory() {
+    let repo = repo("locals {}\n");
+    let watch = Watch::of(&repo, &[]);
+    fs::remove_file(repo.path().join("stacks/blog/main.tf")).unwrap();
+    watch.rests();
+    repo.write("stacks/blog/main.tf", CALL);
+    watch.finds("stacks/blog/main.tf:4:12: error ingress/missing-auth-comment");
+}
+
 /// How often the threads of a process have gone to sleep, and so how often they woke up.
 #[cfg(target_os = "linux")]
 fn sleeps(process: u32) -> u64 {

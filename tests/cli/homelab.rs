@@ -63,9 +63,12 @@ fn what_could_not_be_judged_is_listed_where_asked() {
 #[test]
 fn facts_of_a_stack_are_enough_for_every_rule_that_runs() {
     let stack = ["--stack", "wiki", "--facts", "stack"];
-    let told = homelab("", &stack).stdout;
-    let (_, not_run) = told.split_once("\nnot run, they need the whole repo: ").unwrap();
-    let not_run: Vec<&str> = not_run.lines().next().unwrap().split(", ").collect();
+    let told = homelab("", &[&stack[..], &["--verbose"]].concat());
+    let (_, count) = told.stdout.split_once("\nnot run, they need the whole repo: ").unwrap();
+    let (count, _) = count.split_once(" rules, `--verbose` names them\n").unwrap();
+    let (_, not_run) = told.stderr.split_once(" did not run, they need the whole repo:\n").unwrap();
+    let not_run: Vec<&str> = not_run.lines().map_while(|line| line.strip_prefix("  ")).collect();
+    assert_eq!(not_run.len().to_string(), count);
     let whole = homelab("", &["--stack", "wiki", "--format", "concise"]).stdout;
     let expected: Vec<&str> =
         whole.lines().filter(|line| !not_run.contains(&line.split(' ').nth(2).unwrap())).collect();

@@ -179,6 +179,9 @@ fn of_a_file_that_is_not_read_it_is_told_why() {
     assert!(told.stderr.starts_with(why), "{told:?}");
     let past = repo.run_in("", &["explain", "--at", "stacks/a/main.tf:9"]);
     assert!(past.stderr.contains("has no line 9 that tautline reads"), "{past:?}");
+    assert!(past.stderr.contains("  help: lines count from 1, and it has 1\n"), "{past:?}");
+    let gone = repo.run_in("", &["explain", "--at", "stacks/b/main.tf:9"]);
+    assert!(gone.stderr.contains("`stacks/b/main.tf` is no file\n  help: "), "{gone:?}");
 }
 
 #[test]
@@ -278,7 +281,7 @@ fn an_exception_says_which_way_it_went() {
     let judged = answer("db");
     assert!(judged.contains(&clause("does not hold: goes on")), "{judged}");
     let excepted = answer("spare");
-    assert!(excepted.contains(&clause("holds: not judged")), "{excepted}");
+    assert!(excepted.contains(&clause("holds: stops")), "{excepted}");
 }
 
 #[test]

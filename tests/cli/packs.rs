@@ -322,7 +322,10 @@ fn packs_in_the_making_stand_in_for_others() {
     assert!(!list.contains("  backup/") && list.contains("  kyverno/"), "{list}");
     repo.write("new/own/newer.hcl", "summary = \"x\"\n");
     fails(&repo.check(&["--packs", "./new"]), &[",-[new/own/newer.hcl:1:1]"]);
-    fails(&repo.check(&["--packs", "nowhere"]), &["`nowhere` does not exist"]);
+    fails(
+        &repo.check(&["--packs", "nowhere"]),
+        &["no directory `nowhere`", "`tautline rules new PACK/NAME`"],
+    );
 }
 
 #[test]

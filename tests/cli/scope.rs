@@ -68,6 +68,7 @@ fn a_typed_path_means_that_path() {
 fn a_stack_is_named_by_its_directory() {
     expect("", &["--stack", "a"], &A);
     expect("", &["--stack", "stacks/a/"], &A);
+    expect("", &["--stack", "./stacks/a"], &A);
     expect("stacks/b", &["--stack", "a,long-name"], &[A[0], A[1], "stacks/long-name/main.tf"]);
 }
 
@@ -222,9 +223,8 @@ fn the_closure_is_told_with_the_reason_for_each_file() {
       stacks/a/main.tf         in the stack
       stacks/a/terragrunt.hcl  in the stack
       tautline.hcl             configuration above the stack
-    2 packs on:
-      lists     tautline.hcl:2
-      tautline  always on
+    1 pack on:
+      lists  tautline.hcl:2
     ");
 }
 

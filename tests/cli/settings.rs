@@ -40,7 +40,7 @@ fn the_settings_that_init_writes_change_nothing() {
     let run = repo.run_in("stacks/wiki", &["init"]);
     assert_eq!(run.code, 0, "{run:?}");
     assert!(run.stdout.starts_with("wrote tautline.hcl in "), "{run:?}");
-    assert!(run.stdout.contains("\nstacks: 24 below `stacks/`\n"), "{run:?}");
+    assert!(run.stdout.contains("\nstacks: 24, `tautline stacks` lists them\n"), "{run:?}");
     assert!(run.stdout.contains(" contains `\"require-trusted-registries\"`\n"), "{run:?}");
     assert!(run.stdout.contains("\nlists:  rules read them in "), "{run:?}");
     // Of the files with lists a few are named: what many rules mean comes before what one of them looks through.

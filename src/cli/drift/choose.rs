@@ -217,7 +217,7 @@ fn chosen(names: &[String], units: &[Unit]) -> Result<Vec<usize>, Trouble> {
     }
     let mut chosen = BTreeSet::new();
     for name in names {
-        let name = name.trim_end_matches('/');
+        let name = name.trim_start_matches("./").trim_end_matches('/');
         let is_named =
             |unit: &Unit| unit.stack.name == name || unit.stack.dir.as_deref() == Some(name);
         let Some(at) = units.iter().position(is_named) else {

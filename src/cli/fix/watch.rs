@@ -174,7 +174,7 @@ impl Sight {
     }
 }
 
-/// Watches the directories that hold files which count, and those on the way to them.
+/// Watches the directories that hold files which count, or held some, and those on the way to them.
 struct Eye {
     watcher: RecommendedWatcher,
     watched: BTreeSet<PathBuf>,
@@ -205,9 +205,12 @@ impl Eye {
     }
 
     fn turn_to(&mut self, sight: &Sight) -> Result<(), Trouble> {
-        for gone in self.watched.difference(&sight.directories) {
+        // Where the last file is gone, the next one may come: nothing above says so.
+        let (left, gone): (BTreeSet<_>, BTreeSet<_>) =
+            self.watched.difference(&sight.directories).cloned().partition(|it| it.is_dir());
+        for gone in gone {
             // It may be gone for good, and then nobody watches it.
-            let _ = self.watcher.unwatch(gone);
+            let _ = self.watcher.unwatch(&gone);
         }
         for new in sight.directories.difference(&self.watched) {
             match self.watcher.watch(new, RecursiveMode::NonRecursive) {
@@ -215,7 +218,7 @@ impl Eye {
                 _ => {}
             }
         }
-        self.watched.clone_from(&sight.directories);
+        self.watched = sight.directories.union(&left).cloned().collect();
         Ok(())
     }
 }

@@ -62,7 +62,10 @@ fn read(file: &Path) -> Result<String, Trouble> {
     let (directory, name) = located(file)?;
     let content = Workspace::open(directory)?.read(&name);
     let text = match content {
-        None => return Err(Trouble::new(format!("`{}` does not exist", shown(file)))),
+        None => {
+            return Err(Trouble::new(format!("`{}` does not exist", shown(file)))
+                .help("name the script that starts Terragrunt; `tautline hook tg` prints the lines for a new one"));
+        }
         Some(Content::Skipped(reason)) => {
             return Err(Trouble::new(format!("`{}` is {reason}", shown(file))));
         }

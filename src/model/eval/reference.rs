@@ -13,8 +13,8 @@ use super::{Evaluator, Scope};
 use crate::model::repo::InstanceId;
 use crate::model::terragrunt;
 use crate::model::value::{Entry, Value};
-use crate::syntax::SourceFile;
 use crate::syntax::hcl::{ExprKind, Step, StepKind, Traversal};
+use crate::syntax::{FILLED_IN, SourceFile};
 use crate::text::Span;
 
 impl<'s> Evaluator<'_, 's> {
@@ -61,6 +61,10 @@ impl<'s> Evaluator<'_, 's> {
             (Names::Module(_), "each" | "count" | "self" | "terraform") => {
                 Value::unknown(format!("`{root}.{name}` is known at plan time only"), span)
             }
+            (Names::Module(_), FILLED_IN) => Value::unknown(
+                "what Terragrunt fills in where it generates a file is not followed",
+                span,
+            ),
             (Names::Module(id), "data") => self.data(*id, name, rest, place),
             (Names::Module(id), _) => self.resource(*id, (root, name), rest, place),
         }

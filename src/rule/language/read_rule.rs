@@ -69,7 +69,7 @@ impl Compiler<'_> {
     ) -> Option<Compiled> {
         let before = self.errors.len();
         self.surroundings = Surroundings::asked(|name| self.source.text.contains(name));
-        let (start, mut clauses) = self.source(body)?;
+        let (start, mut clauses) = self.source(body, TextRange::empty(0))?;
         let before_rows = if start.needs_rows() { None } else { Some(self.before_rows) };
         let mut outcomes: Vec<(SmolStr, &'static [&'static str])> = Vec::new();
         let mut requirements: Vec<Requirement> = Vec::new();
@@ -132,7 +132,7 @@ impl Compiler<'_> {
         let implicit = self.names.clone();
         let parts: Vec<&Block> = block.body.blocks_of("from").collect();
         if parts.is_empty() {
-            let (start, clauses) = self.source(&block.body)?;
+            let (start, clauses) = self.source(&block.body, block.header)?;
             let looks = std::mem::take(&mut self.looks);
             origins.push(RowOrigin { start, clauses, looks });
         }
@@ -146,7 +146,8 @@ impl Compiler<'_> {
         for part in parts {
             self.check_form(&part.body, &[&FROM]);
             self.names.clone_from(&implicit);
-            let (mut start, mut clauses) = (self.start(&part.body)?, self.clauses(&part.body));
+            let (mut start, mut clauses) =
+                (self.start(&part.body, part.header)?, self.clauses(&part.body));
             // What stands behind the `from` blocks is said of the rows of all.
             let known = self.errors.len();
             self.asked = self.asked.map(Asked::among_others);
@@ -199,7 +200,7 @@ impl Compiler<'_> {
             return None;
         }
         let implicit = self.names.len();
-        let (start, clauses) = self.source(&block.body)?;
+        let (start, clauses) = self.source(&block.body, block.header)?;
         let Start::Own(select) = start else { return None };
         let names = self.names.split_off(implicit);
         let (looks, source) = (self.looks, self.source.clone());
@@ -208,9 +209,9 @@ impl Compiler<'_> {
         is_right.then_some(Selector { name, number, asked, select, clauses, names, looks, source })
     }
 
-    /// The subjects that `body` selects, and what becomes of them.
-    fn source(&mut self, body: &Body) -> Option<(Start, Clauses)> {
-        let mut start = self.start(body)?;
+    /// The subjects that `body`, which begins at `head`, selects, and what becomes of them.
+    fn source(&mut self, body: &Body, head: TextRange) -> Option<(Start, Clauses)> {
+        let mut start = self.start(body, head)?;
         let clauses = self.clauses(body);
         if let Start::Own(select) = &mut start {
             narrow(select, &clauses);
@@ -218,12 +219,12 @@ impl Compiler<'_> {
         Some((start, clauses))
     }
 
-    fn start(&mut self, body: &Body) -> Option<Start> {
+    fn start(&mut self, body: &Body, head: TextRange) -> Option<Start> {
         let mut blocks = body.blocks_of("select");
         let Some(block) = blocks.next() else {
             self.error_with_help(
-                TextRange::empty(0),
-                "`select` is missing: what the rule is about",
+                head,
+                "`select` is missing: what this is about",
                 "add `select \"resource\" { types = [\"…\"] }`",
             );
             return None;

@@ -320,6 +320,10 @@ fn gathers_that_need_each_other_are_an_error() {
         "gather \"a\" {\n  select \"stack\" {}\n}\n⟦gather \"a\"⟧ {\n  select \"stack\" {}\n}\n",
         &["a second gather of that name"],
     );
+    let missing =
+        "`select` is missing: what this is about | add `select \"resource\" { types = [\"…\"] }`";
+    pack("⟦gather \"a\"⟧ {\n  let \"x\" { path = \"y\" }\n}\n", &[missing]);
+    pack("gather \"a\" {\n  ⟦from⟧ {\n    let \"x\" { path = \"y\" }\n  }\n}\n", &[missing]);
 }
 
 #[test]
