@@ -38,6 +38,8 @@ pub(super) struct Element<'a> {
     pub(super) deposed: Option<SmolStr>,
     pub(super) reason: Option<SmolStr>,
     pub(super) is_data: bool,
+    /// Whether it is opened for a plan or an apply, and is in no state.
+    pub(super) is_ephemeral: bool,
     pub(super) actions: Actions,
     pub(super) importing: Option<Importing>,
     before: Option<&'a [u8]>,
@@ -51,7 +53,7 @@ pub(super) struct Element<'a> {
 /// That it is taken into the state.
 #[derive(Clone, Debug)]
 pub(super) struct Importing {
-    /// By which id; newer imports may have an identity of several parts instead.
+    /// By which id; newer imports may have an identity of several parts instead, which is told as JSON.
     pub(super) id: Option<String>,
 }
 
@@ -97,7 +99,11 @@ impl<'a> Element<'a> {
                 b"previous_address" => element.previous = parse(cursor.value()?)?,
                 b"deposed" => element.deposed = parse(cursor.value()?)?,
                 b"action_reason" => element.reason = parse(cursor.value()?)?,
-                b"mode" => element.is_data = cursor.value()? == b"\"data\"",
+                b"mode" => {
+                    let mode = cursor.value()?;
+                    element.is_data = mode == b"\"data\"";
+                    element.is_ephemeral = mode == b"\"ephemeral\"";
+                }
                 _ => drop(cursor.value()?),
             }
             Ok(())
@@ -120,8 +126,9 @@ impl<'a> Element<'a> {
                 b"importing" => {
                     let importing: Json = parse(value)?;
                     if !importing.is_null() {
-                        let id = importing.get("id").and_then(Json::as_str);
-                        self.importing = Some(Importing { id: id.map(str::to_owned) });
+                        let id = importing.get("id").and_then(Json::as_str).map(str::to_owned);
+                        let identity = || Some(importing.get("identity")?.to_string());
+                        self.importing = Some(Importing { id: id.or_else(identity) });
                     }
                 }
                 _ => {}

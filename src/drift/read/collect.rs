@@ -189,6 +189,9 @@ impl Collected {
 
     fn change(&mut self, bytes: &[u8]) -> Result<(), Unusable> {
         let element = Element::parse(bytes)?;
+        if element.is_ephemeral {
+            return Ok(());
+        }
         self.instances += usize::from(!element.is_data && element.deposed.is_none());
         if element.is_quiet() {
             return self.quiet(element);

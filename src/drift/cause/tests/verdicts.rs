@@ -210,3 +210,58 @@ fn a_hidden_value_is_no_match() {
     assert_eq!(cause.confidence, Confidence::Likely, "{cause:#?}");
     assert_eq!(cause.actor.as_deref(), Some("sync-tier-label"));
 }
+
+#[test]
+fn a_default_that_whoever_plans_may_set_proves_no_old_checkout() {
+    let old = replicas(Class::Unapplied, [json!("5"), json!("5"), json!("3")]);
+    let code = |variable: &str, value: &str| {
+        format!(
+            "{variable}locals {{\n  n = {value}\n}}\nresource \"kubernetes_deployment\" \"web\" {{\n  spec {{ replicas = local.n }}\n}}\n"
+        )
+    };
+    let default = "variable \"n\" {\n  default = 5\n}\n";
+    let cause = cause_in("web", &code(default, "var.n"), &old);
+    assert_eq!(
+        (cause.actor.as_deref(), cause.confidence),
+        (None, Confidence::Likely),
+        "{cause:#?}"
+    );
+    assert!(cause.evidence.iter().any(|it| it.contains("the default of a variable")), "{cause:#?}");
+    // Nobody but the code says what a local is.
+    let cause = cause_in("web", &code("", "5"), &old);
+    assert_eq!(cause.actor.as_deref(), Some("stale-checkout"), "{cause:#?}");
+}
+
+#[test]
+fn what_is_imported_was_never_applied() {
+    let mut imported = replicas(Class::Unapplied, [json!("3"), json!("3"), json!("5")]);
+    imported.import_id = Some("shop/web".to_owned());
+    let cause = cause_in("web", "", &imported);
+    assert!(cause.summary.starts_with("the code imports it"), "{cause:#?}");
+    assert!(!cause.evidence.iter().any(|it| it == UNTOUCHED), "{cause:#?}");
+    assert!(cause.advice.is_some());
+}
+
+#[test]
+fn whole_instances_say_why_they_go_and_what_becomes_of_them() {
+    let mut gone = replicas(Class::Unapplied, [json!("3"), json!("3"), json!("5")]);
+    gone.attributes.clear();
+    gone.action = Action::Delete;
+    gone.reason = Some("delete_because_each_key".into());
+    let cause = cause_in("web", "", &gone);
+    let why = "the code asks for no such instance";
+    assert!(cause.evidence.iter().any(|it| it == why), "{cause:#?}");
+    // A leftover that is only forgotten is not destroyed.
+    let leftover = |action: Action| {
+        let change = Change {
+            class: Class::Deposed,
+            deposed: Some("abcdef12".into()),
+            action,
+            ..gone.clone()
+        };
+        let cause = cause_in("web", "", &change);
+        advice(Class::Deposed, &cause, &Ignoring::Unowned)
+    };
+    assert!(leftover(Action::Delete).contains("destroys"));
+    assert!(leftover(Action::Forget).contains("keeps running"));
+}
