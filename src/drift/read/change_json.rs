@@ -66,11 +66,12 @@ impl Actions {
         self.0.iter().any(|action| action == name)
     }
 
-    /// The same as one word. Combinations that nobody has seen yet are searched for what destroys.
+    /// The same as one word. Combinations that nobody has seen yet are searched for what destroys; where nothing is said, it is
+    /// not known.
     pub(super) fn action(&self) -> Action {
         let words: Vec<&str> = self.0.iter().map(SmolStr::as_str).collect();
         match words.as_slice() {
-            [] | ["no-op"] => Action::NoOp,
+            ["no-op"] => Action::NoOp,
             ["read"] => Action::Read,
             ["create"] => Action::Create,
             ["update"] => Action::Update,
@@ -108,7 +109,8 @@ impl<'a> Element<'a> {
             }
             Ok(())
         })?;
-        Ok(element)
+        // What is about nothing may stand for anything.
+        if element.address.is_empty() { Err(Unusable) } else { Ok(element) }
     }
 
     /// What stands under `change`; for an output all there is.
@@ -188,6 +190,7 @@ mod tests {
             (r#"["delete","archive"]"#, Action::Delete),
             (r#"["create","delete","read"]"#, Action::Other),
             (r#"["open"]"#, Action::Other),
+            ("[]", Action::Other),
         ] {
             let element = format!(r#"{{"address":"a.b","change":{{"actions":{text}}}}}"#);
             let element = Element::parse(element.as_bytes()).unwrap();
@@ -198,16 +201,21 @@ mod tests {
     #[test]
     fn what_is_unknown_is_passed_over_and_what_is_wrong_is_not() {
         let element =
-            Element::parse(br#"{"new":{},"address":"a.b","change":{"before":{"a":12345678901234567890123},"newer":[]}}"#)
+            Element::parse(br#"{"new":{},"address":"a.b","change":{"actions":["no-op"],"before":{"a":12345678901234567890123},"newer":[]}}"#)
                 .unwrap();
         assert!(element.is_quiet());
         assert_eq!(
             element.values(&mut Parsed::default()).unwrap().before["a"].to_string(),
             "12345678901234567890123"
         );
-        for wrong in
-            [r#"{"address":1}"#, r#"{"change":{"actions":"update"}}"#, r#"{"address":"#, "[]"]
-        {
+        for wrong in [
+            r#"{"address":1}"#,
+            r#"{"address":"a.b","change":{"actions":"update"}}"#,
+            r#"{"address":"#,
+            "[]",
+            "null",
+            "{}",
+        ] {
             assert!(Element::parse(wrong.as_bytes()).is_err(), "{wrong}");
         }
     }

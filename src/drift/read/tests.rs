@@ -1255,3 +1255,23 @@ fn an_import_has_an_id_or_an_identity() {
     assert_eq!(import(json!({"id": "x"})).as_deref(), Some("x"));
     assert_eq!(import(json!({"identity": {"name": "x"}})).as_deref(), Some(r#"{"name":"x"}"#));
 }
+
+#[test]
+fn what_stands_in_the_place_of_a_list_or_an_element_is_not_passed_over() {
+    let moved = element("a.b", &["update"], json!({"n": 1}), json!({"n": 2}));
+    let with = |changes: Json| {
+        plan(json!({"resource_drift": [moved.clone()], "resource_changes": changes}))
+    };
+    for odd in [json!("x"), json!({}), json!([null]), json!([{}])] {
+        let unread = unread(with(odd.clone()).to_string().as_bytes());
+        assert!(unread.why.contains("another shape"), "{odd}: {}", unread.why);
+    }
+    // A list that is not there is one of a plan that only refreshes.
+    let null = measured_from(with(Json::Null).to_string().as_bytes());
+    assert_eq!(null.status, Status::NotMeasured, "{:?}", null.evidence);
+    // What does not say what an apply would do, is not taken for harmless.
+    let mut silent = no_op("a.b", json!({"n": 1}));
+    silent["change"].as_object_mut().unwrap().remove("actions");
+    let silent = measured(json!({"resource_changes": [silent]}));
+    assert_eq!((silent.status, silent.changes[0].action), (Status::Pending, Action::Other));
+}

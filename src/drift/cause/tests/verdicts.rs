@@ -265,3 +265,31 @@ fn whole_instances_say_why_they_go_and_what_becomes_of_them() {
     assert!(leftover(Action::Delete).contains("destroys"));
     assert!(leftover(Action::Forget).contains("keeps running"));
 }
+
+#[test]
+fn a_value_that_anybody_may_have_written_names_nobody_where_nobody_is_at_work() {
+    let at = "spec[0].template[0].spec[0].container[0].image";
+    let raised =
+        |more: Json| outside(at, json!("curl:8.11.0"), json!("curl:8.11.1"), object("shop", more));
+    let cause_of = |code: &str, change: &Change| {
+        let file =
+            Parsed::new("stacks/web/main.tf".into(), code.into(), Format::of("stacks/web/main.tf"));
+        let sources = [SourceFile::of(FileId(0), Arc::new(file))];
+        let repo = Repo::build(&sources, &[]);
+        let causes = Causes::new(&RULES.mutators, &RULES.managers, Some(&repo));
+        let (stack, attribute) = (stack("web"), change.attributes.first());
+        let asked = Asked { stack: &stack, change, attribute, live: None };
+        let cause = causes.attribute(&asked);
+        let ignoring = causes.ignoring(&asked, &cause);
+        (cause.actor.as_deref().map(str::to_owned), cause.confidence, ignoring)
+    };
+    let keel = Some("keel-image".to_owned());
+    let plain = cause_of("", &raised(json!({})));
+    assert_eq!(plain, (keel.clone(), Confidence::Possible, Ignoring::Unowned));
+    // Somebody leaves such a field to it, or the object is about it.
+    let marked = cause_of("# KEEL_IGNORE_IMAGE\n", &raised(json!({})));
+    assert_eq!((marked.0, marked.1), (keel.clone(), Confidence::Likely));
+    let noted = json!({"metadata": [{"annotations": {"keel.sh/policy": "patch"}}]});
+    let noted = cause_of("", &raised(noted));
+    assert_eq!((noted.0, noted.1), (keel, Confidence::Likely));
+}
