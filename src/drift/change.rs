@@ -124,6 +124,23 @@ pub(super) const CANNOT_UPDATE: &str = "replace_because_cannot_update";
 /// Why something is destroyed by a plan with `-destroy`, for which Terraform itself has no word.
 pub(super) const DELETE_BY_REQUEST: &str = "delete_by_request";
 
+/// The key of a leftover in the lines of `plan -json`, which do not tell it.
+pub(super) const UNTOLD: &str = "?";
+
+/// Why something is destroyed, by Terraform's word for it.
+pub(super) fn why_deleted(reason: &str) -> Option<&'static str> {
+    Some(match reason {
+        "delete_because_no_resource_config" => "no code declares it",
+        "delete_because_no_module" => "its module is not called",
+        "delete_because_no_move_target" => "where it was moved to is not declared",
+        "delete_because_wrong_repetition"
+        | "delete_because_count_index"
+        | "delete_because_each_key" => "the code asks for no such instance",
+        DELETE_BY_REQUEST => "the plan was asked to",
+        _ => return None,
+    })
+}
+
 /// Whether `reason` is that somebody asked for it, and no code does.
 pub(super) fn is_request(reason: Option<&str>) -> bool {
     reason.is_some_and(|it| matches!(it, TAINTED | REPLACE_BY_REQUEST | DELETE_BY_REQUEST))
@@ -144,7 +161,7 @@ pub struct Change {
     pub class: Class,
     /// The address it had before.
     pub previous: Option<Address>,
-    /// The id by which it is imported.
+    /// The id by which it is imported, or its identity as JSON.
     pub import_id: Option<String>,
     /// The block whose perpetual difference it follows: it is made of something there that is new on every run.
     #[serde(default)]

@@ -64,6 +64,56 @@ impl<'s> Declared<'s> {
         value(repo, self.block.file, &self.block.block.body, path, &scope)
     }
 
+    /// Whether what stands at `path` may rest on a variable of the root module that nothing in the repo sets, so that its default
+    /// says it: whoever plans may set it otherwise (`-var`, `TF_VAR_NAME`). Where that cannot be told, it may.
+    pub(super) fn may_be_set(&self, repo: &Repo<'s>, path: &[Step]) -> bool {
+        let Said::Expression(expr, used) = self.said(path) else { return false };
+        let mut pending = vec![(self.instance, self.block, part(expr.expr, &path[used..]))];
+        // A circle of locals ends here too.
+        let mut left = 256;
+        while let Some((instance, block, expr)) = pending.pop() {
+            for inner in expr.descendants() {
+                let ExprKind::Traversal(traversal) = &inner.kind else { continue };
+                let ExprKind::Variable(root) = &traversal.base.kind else { continue };
+                left -= 1;
+                if left == 0 {
+                    return true;
+                }
+                let name = match traversal.steps.first().map(|step| &step.kind) {
+                    Some(StepKind::Attribute(name)) => name.as_str(),
+                    _ => return true,
+                };
+                let own = repo.instance(instance);
+                match root.as_str() {
+                    "each" | "count" => {
+                        let repeated =
+                            ["for_each", "count"].map(|it| block.block.body.attribute(it));
+                        let repeated = repeated.into_iter().flatten();
+                        pending.extend(repeated.map(|it| (instance, block, &it.value)));
+                    }
+                    "local" => {
+                        let names = &repo.module(own.module).names;
+                        let Some(local) = names.locals.get(name) else { return true };
+                        pending.push((instance, block, local.expr));
+                    }
+                    "var" => match &own.parent {
+                        // What a call leaves out, nobody else sets.
+                        Some((caller, call)) => {
+                            let argument = call.block.body.attribute(name);
+                            pending.extend(argument.map(|it| (*caller, *call, &it.value)));
+                        }
+                        None if own.inputs.as_ref().is_some_and(|it| it.writes(name)) => {}
+                        None => return true,
+                    },
+                    "path" | "terraform" => {}
+                    // What another block gives.
+                    _ => return true,
+                }
+            }
+        }
+        false
+    }
+
     /// The functions that are called for what stands at `path`, locals followed.
     pub(super) fn calls(&self, repo: &Repo<'s>, path: &[Step]) -> BTreeSet<String> {
         let mut calls = BTreeSet::new();

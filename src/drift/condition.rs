@@ -142,6 +142,8 @@ pub(super) struct Judged {
     pub(super) related: Vec<Place>,
     /// How much it asks for.
     pub(super) parts: usize,
+    /// Whether the repo is known, and declares nowhere the policy by which the mutator comes to its objects.
+    pub(super) is_foreign: bool,
 }
 
 impl Judged {
@@ -152,8 +154,13 @@ impl Judged {
         world: Option<&World<'_, '_>>,
         object: &dyn Object,
     ) -> Judged {
-        let mut judged =
-            Judged { holds: Truth::Yes, evidence: Vec::new(), related: Vec::new(), parts: 0 };
+        let mut judged = Judged {
+            holds: Truth::Yes,
+            evidence: Vec::new(),
+            related: Vec::new(),
+            parts: 0,
+            is_foreign: false,
+        };
         for condition in chain(mutator, all) {
             judged.place(condition, object);
             judged.maps(condition, object);
@@ -282,6 +289,7 @@ impl Judged {
             return Truth::Unknown("the policies of the repo are not known".to_owned());
         };
         let Some(policy) = world.policy(name) else {
+            self.is_foreign = true;
             return Truth::Unknown(format!("no code declares the policy `{name}`"));
         };
         let message = "this policy does it".to_owned();

@@ -65,6 +65,21 @@ impl<'s> Inputs<'s> {
         let set = || self.environment.iter().find(|variable| variable.name == name);
         passed.or_else(|| set().map(Setting::Variable))
     }
+
+    /// Whether something in the repo sets the variable `name` for certain.
+    pub fn writes(&self, name: &str) -> bool {
+        let has_key = |expr: &Expr| match &expr.unparenthesised().kind {
+            ExprKind::Object(entries) => {
+                entries.iter().any(|entry| entry.literal_key().as_deref() == Some(name))
+            }
+            _ => false,
+        };
+        match self.setting(name) {
+            Some(Setting::Written(..) | Setting::Variable(_)) => true,
+            Some(Setting::Unknown(_)) => false,
+            None => self.by_unit.iter().any(|(inputs, _)| has_key(inputs.expr)),
+        }
+    }
 }
 
 /// The Terragrunt units of a repo, by stack directory.

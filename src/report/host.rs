@@ -38,10 +38,15 @@ pub fn text(report: &HostReport, style: Style) -> String {
         let (source, target) = (typed(&row.file.source), typed(&row.file.target));
         out.push_str("  help: an apply does not deliver these files: copy them, as in ");
         let _ = write!(out, "`scp {source} {host}:{target}`");
-        let _ = writeln!(
-            out,
-            "; see what was edited first: `ssh {host} cat {target} | diff {source} -`"
-        );
+        // What is not there, nobody has edited.
+        if let Some(row) = copied.iter().find(|row| row.standing != Standing::Missing) {
+            let (source, target) = (typed(&row.file.source), typed(&row.file.target));
+            let _ = write!(
+                out,
+                "; see what was edited first: `ssh {host} cat {target} | diff {source} -`"
+            );
+        }
+        out.push('\n');
     }
     for it in &report.unsourced {
         let (unit, program) = (one_line(&it.unit), one_line(&it.program));

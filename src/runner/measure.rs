@@ -193,7 +193,14 @@ impl Course<'_> {
             out,
         ];
         let ended = self.start(&arguments, Said::listen)?;
-        if self.plan.is_file() { self.read(ended) } else { Err(self.no_plan(ended).into()) }
+        if self.plan.is_file() {
+            return self.read(ended);
+        }
+        let exit = match ended.status {
+            status if status.success() => "it ended well, and wrote no plan".to_owned(),
+            status => status.to_string(),
+        };
+        Err(self.no_plan(ended, &exit).into())
     }
 
     /// Runs `init`, in turn.
@@ -204,7 +211,11 @@ impl Course<'_> {
         self.deadline += waiting.elapsed();
         let arguments = ["init".into(), "-input=false".into(), "-no-color".into()];
         let ended = self.start(&arguments, Said::listen)?;
-        if ended.status.success() { Ok(()) } else { Err(self.no_plan(ended).into()) }
+        if ended.status.success() {
+            return Ok(());
+        }
+        let exit = format!("`init` ended with {}", ended.status);
+        Err(self.no_plan(ended, &exit).into())
     }
 
     /// Reads the plan that there is.
@@ -224,19 +235,20 @@ impl Course<'_> {
         };
         let out = Some(Said { others: said, ..Said::default() });
         let Ended { status, stopped, stderr, .. } = ended;
-        let mut failure = self.no_plan(Ended { status, stopped, out, stderr });
+        let exit = status.to_string();
+        let mut failure = self.no_plan(Ended { status, stopped, out, stderr }, &exit);
         failure.problems.insert(0, problem(&format!("the plan cannot be read: {why}")));
         Err(failure.into())
     }
 
-    /// What a program that ended by itself tells of why there is no plan.
-    fn no_plan(&self, ended: Ended<Said>) -> Failure {
+    /// What a program that ended by itself tells of why there is no plan; `exit`, where it said nothing.
+    fn no_plan(&self, ended: Ended<Said>, exit: &str) -> Failure {
         let said = ended.out.unwrap_or_default();
         let refusals = self.recipe.refusals.iter().map(String::as_str);
         Failure {
             fault: Fault::of(&said, &ended.stderr, refusals),
             is_late: false,
-            problems: fault::problems(said, &ended.stderr, &ended.status.to_string()),
+            problems: fault::problems(said, &ended.stderr, exit),
         }
     }
 

@@ -247,6 +247,16 @@ fn an_older_file_is_told_from_one_that_was_edited() {
     assert_eq!(code, 2);
     assert!(stdout.contains("edited: /usr/local/bin/copy"), "{stdout}");
     assert!(stdout.contains("`scp bin/copy.sh nas:/usr/local/bin/copy`"), "{stdout}");
+    assert!(stdout.contains("`ssh nas cat /usr/local/bin/copy | diff bin/copy.sh -`"), "{stdout}");
+    // What is not there cannot be looked at.
+    let rest = format!("{}  /usr/local/bin/same\n", sha256("same\n"));
+    fs::write(repo.path().join("nas.txt"), rest).unwrap();
+    let (code, stdout, _) = drift_in(repo.path(), &["host", "--listing", "nas.txt"]);
+    assert_eq!(code, 2, "{stdout}");
+    assert!(
+        stdout.contains("missing: /usr/local/bin/copy") && !stdout.contains("edited"),
+        "{stdout}"
+    );
 }
 
 #[test]

@@ -188,9 +188,12 @@ fn complain(decoded: &Decoded, path: &Path) {
     }
     if !decoded.damaged.is_empty() {
         let lines: Vec<String> = decoded.damaged.iter().map(ToString::to_string).collect();
+        let (lines, is, them) = match lines.as_slice() {
+            [only] => (format!("line {only}"), "is", "it"),
+            all => (format!("lines {}", all.join(", ")), "are", "them"),
+        };
         terminal::note(&format!(
-            "lines {} of `{}` are damaged and left out; `tautline drift history prune` writes it anew without them",
-            lines.join(", "),
+            "{lines} of `{}` {is} damaged and left out; `tautline drift history prune` writes it anew without {them}",
             path.display()
         ));
     }

@@ -381,7 +381,8 @@ fn refused(error: &ResultsError) -> Trouble {
         ResultsError::Foreign(_) => Some("name an empty directory, or one that is not there yet"),
         ResultsError::None(_) => Some("begin one without `--resume`, or name it: `--results DIR`"),
         ResultsError::Busy(_) => Some("wait for it, or name another: `--results DIR`"),
-        ResultsError::Io { .. } | ResultsError::Broken { .. } => None,
+        ResultsError::Broken { .. } => Some("begin anew, without `--resume`"),
+        ResultsError::Io { .. } => None,
     };
     Trouble::of(error, help.map(str::to_owned))
 }

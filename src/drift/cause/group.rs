@@ -140,5 +140,9 @@ fn title(cause: &Cause, common: &Common, findings: usize, stacks: usize) -> Stri
         Common::Place(..) | Common::Actor(_) | Common::Module(_) => String::new(),
     };
     let (findings, stacks) = (plural(findings, "difference"), plural(stacks, "stack"));
-    format!("{about}{} ({findings} in {stacks})", cause.summary)
+    let perhaps = match (&cause.actor, cause.confidence) {
+        (Some(_), Confidence::Possible) => "perhaps: ",
+        _ => "",
+    };
+    format!("{about}{perhaps}{} ({findings} in {stacks})", cause.summary)
 }

@@ -28,7 +28,7 @@ pub(super) use world::Label;
 pub(super) use world::World;
 
 use super::address::Address;
-use super::change::{AttributeChange, Change, Class};
+use super::change::{Action, AttributeChange, Change, Class, why_deleted};
 use super::code;
 use super::measured::StackRef;
 use super::path::Path;
@@ -151,6 +151,16 @@ impl<'r, 's> Causes<'r, 's> {
             return cause;
         }
         match self.said_by_code(asked, attribute) {
+            Some(said)
+                if field::same(&said, &attribute.live) && self.may_be_set(asked, attribute) =>
+            {
+                let mut cause = by_terraform(Class::Unapplied, asked);
+                cause.evidence.push(
+                    "the default of a variable is what runs: the plan had another value for it, or another checkout"
+                        .to_owned(),
+                );
+                cause
+            }
             Some(said) if field::same(&said, &attribute.live) => Cause {
                 actor: Some("stale-checkout".into()),
                 summary: "the plan was made from an older checkout: this code says what runs"
@@ -180,6 +190,13 @@ impl<'r, 's> Causes<'r, 's> {
         let declared = code::declared(world.repo, asked.stack, &asked.change.address)?;
         let value = declared.value(world.repo, &attribute.path.0)?;
         Some(Shown::Value(Json::String(value.as_str()?.into_owned())))
+    }
+
+    /// Whether whoever planned may have set another value than the code says by itself.
+    fn may_be_set(&self, asked: &Asked<'_>, attribute: &AttributeChange) -> bool {
+        let Some(world) = &self.world else { return true };
+        let declared = code::declared(world.repo, asked.stack, &asked.change.address);
+        declared.is_none_or(|it| it.may_be_set(world.repo, &attribute.path.0))
     }
 
     fn changed_outside(&self, asked: &Asked<'_>, attribute: &AttributeChange) -> Cause {
@@ -262,8 +279,14 @@ fn by_terraform(class: Class, asked: &Asked<'_>) -> Cause {
     if let (Class::Perpetual, Some(source)) = (class, &asked.change.follows) {
         return following(source);
     }
-    let previous = asked.change.previous.as_ref();
+    let change = asked.change;
+    let previous = change.previous.as_ref();
     let (summary, confidence, evidence) = match class {
+        Class::Unapplied if change.import_id.is_some() => (
+            "the code imports it, and says something else than what runs",
+            Confidence::Certain,
+            "the plan takes it into the state: nothing of it was applied from here",
+        ),
         Class::Unapplied => (
             "the code asks for it: not applied yet, or the checkout is older than what was",
             Confidence::Likely,
@@ -294,9 +317,22 @@ fn by_terraform(class: Class, asked: &Asked<'_>) -> Cause {
     };
     let mut evidence = vec![evidence.to_owned()];
     evidence.extend(previous.map(|address| format!("it was at `{address}`")));
+    if class == Class::Unapplied && asked.attribute.is_none() && change.action == Action::Delete {
+        let why = change.reason.as_deref().and_then(why_deleted);
+        evidence.extend(why.map(str::to_owned));
+    }
+    let advice = match class {
+        Class::Unapplied if change.import_id.is_some() => Some(
+            "write what runs into the code, if it is right: an apply that imports it changes it too",
+        ),
+        Class::Deposed if change.action == Action::Forget => {
+            Some("apply, then see that something else looks after the leftover: it keeps running")
+        }
+        _ => None,
+    };
     let actor: Option<Arc<str>> = None;
-    let summary = summary.to_owned();
-    Cause { actor, summary, confidence, evidence, related: Vec::new(), advice: None }
+    let (summary, advice) = (summary.to_owned(), advice.map(str::to_owned));
+    Cause { actor, summary, confidence, evidence, related: Vec::new(), advice }
 }
 
 #[cfg(test)]

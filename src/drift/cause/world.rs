@@ -100,6 +100,14 @@ impl<'r, 's> World<'r, 's> {
         }
     }
 
+    /// Whether some file of the repo has this text.
+    pub(in crate::drift) fn has_text(&self, text: &str) -> bool {
+        self.repo
+            .sources
+            .iter()
+            .any(|file| memchr::memmem::find(file.text.as_bytes(), text.as_bytes()).is_some())
+    }
+
     /// The policies that change objects, in the order of path and place.
     pub(in crate::drift) fn policies(&self) -> &[Policy] {
         &self.policies

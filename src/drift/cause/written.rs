@@ -218,6 +218,13 @@ impl Asking<'_, '_, '_> {
         let is_capped = mutator.event().is_some() || may_be_new;
         let most = if is_capped { Confidence::Likely } else { Confidence::Certain };
         let confidence = sureness(&fit, &judged.holds, judged.parts).min(most);
+        // A value that is told from the one before alone fits whoever changed it. Where nothing shows that the mutator is at
+        // work at all, that names nobody.
+        let is_anybodys = judged.is_foreign
+            && mutator.signature.is_relative()
+            && !self.is_seen_at_work(mutator, facts);
+        let confidence =
+            if is_anybodys { confidence.min(Confidence::Possible) } else { confidence };
         let mut evidence = vec![format!("`{own}` is a field that it writes")];
         match &fit {
             Fit::Exactly => evidence.push("the value is what it writes".to_owned()),
@@ -241,6 +248,16 @@ impl Asking<'_, '_, '_> {
             advice: mutator.advice.clone(),
         };
         Ok(Some(Candidate { cause, parts: judged.parts, most }))
+    }
+
+    /// Whether something shows that `mutator` is at work, though no code declares its policy: somebody leaves a field to it, or
+    /// the object says something about it.
+    fn is_seen_at_work(&self, mutator: &Mutator, facts: &Facts<'_>) -> bool {
+        let is_marked = |marker: &String| self.world.is_some_and(|world| world.has_text(marker));
+        let exempting = &mutator.condition.unless_annotations;
+        let mut keys = facts.annotations().map(|(key, _)| key);
+        mutator.marker.as_ref().is_some_and(is_marked)
+            || keys.any(|key| exempting.iter().any(|it| it.key == key))
     }
 
     /// What the API server's record makes of it.

@@ -2,8 +2,9 @@
 
 use super::{Action, Change, Found, Risk, brief, job, listed};
 use crate::drift::change::{
-    Class, DELETE_BY_REQUEST, REPLACE_BY_REQUEST, REPLACE_BY_TRIGGERS, TAINTED,
+    Class, REPLACE_BY_REQUEST, REPLACE_BY_TRIGGERS, TAINTED, UNTOLD, why_deleted,
 };
+use crate::drift::shown::Shown;
 
 /// Types that have nothing in the world: to destroy one destroys nothing.
 const NOTHING_BEHIND: [&str; 2] = ["null_resource", "terraform_data"];
@@ -14,6 +15,9 @@ pub(super) fn find(change: &Change) -> Vec<Found> {
     let undone = attributes.filter_map(|(at, attribute)| {
         let (live, want) = (brief(&attribute.live), brief(&attribute.want));
         let message = match attribute.class {
+            Class::OutOfBand if attribute.want == Shown::Unknown => {
+                format!("an apply would undo a live change: {live} becomes what the code says")
+            }
             Class::OutOfBand => {
                 format!("an apply would undo a live change: {live} becomes {want} again")
             }
@@ -35,21 +39,14 @@ fn destroyed(change: &Change) -> Option<String> {
         return None;
     }
     if let Some(key) = &change.deposed {
+        if key == UNTOLD {
+            return Some("an apply would destroy a leftover of a replacement".to_owned());
+        }
         return Some(format!("an apply would destroy the leftover `{key}` of a replacement"));
     }
     if change.action == Action::Delete {
-        let why = match change.reason.as_deref() {
-            Some("delete_because_no_resource_config") => ": no code declares it",
-            Some("delete_because_no_module") => ": its module is not called",
-            Some("delete_because_no_move_target") => ": where it was moved to is not declared",
-            Some(
-                "delete_because_wrong_repetition"
-                | "delete_because_count_index"
-                | "delete_because_each_key",
-            ) => ": the code asks for no such instance",
-            Some(DELETE_BY_REQUEST) => ": the plan was asked to",
-            _ => "",
-        };
+        let why = change.reason.as_deref().and_then(why_deleted);
+        let why = why.map(|why| format!(": {why}")).unwrap_or_default();
         return Some(format!("an apply would destroy it{why}"));
     }
     // That a job goes and comes back is told as what it is: it runs again.

@@ -15,6 +15,7 @@ mod policy;
 mod report;
 mod trust;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::sync::Arc;
@@ -71,8 +72,13 @@ pub struct Inventory<'r, 's> {
     idle: Vec<bool>,
     /// Which of what is declared was found.
     found: Vec<bool>,
-    /// The live objects, so that one in two dumps counts once.
-    seen: BTreeSet<ObjectName>,
+    /// The live objects by name and group, so that one in two dumps counts once; each with the dump that it came in, and its
+    /// `uid` where that has one.
+    seen: BTreeMap<(ObjectName, SmolStr), (usize, Option<SmolStr>)>,
+    /// The dumps by name, also those that could not be read to the end.
+    files: Vec<String>,
+    /// How many objects of a dump are others by the same name in an earlier one, by both.
+    elsewhere: BTreeMap<(usize, usize), usize>,
     /// By list of a dump: the namespaces and kinds in it.
     lists: BTreeMap<(usize, usize), Reach>,
     releases: BTreeMap<(String, String), usize>,
@@ -86,7 +92,8 @@ pub struct Inventory<'r, 's> {
 /// How far a list reaches.
 #[derive(Debug, Default)]
 struct Reach {
-    kinds: BTreeSet<SmolStr>,
+    /// With their groups; and whether objects of the kind are in namespaces.
+    kinds: BTreeMap<(SmolStr, SmolStr), bool>,
     namespaces: BTreeSet<SmolStr>,
 }
 
@@ -114,7 +121,9 @@ impl<'r, 's> Inventory<'r, 's> {
             policy,
             idle,
             found,
-            seen: BTreeSet::new(),
+            seen: BTreeMap::new(),
+            files: Vec::new(),
+            elsewhere: BTreeMap::new(),
             lists: BTreeMap::new(),
             releases: BTreeMap::new(),
             images: trust::Images::default(),
@@ -126,7 +135,8 @@ impl<'r, 's> Inventory<'r, 's> {
 
     /// Reads a dump, which the user calls `file`. What cannot be read is in the report.
     pub fn read(&mut self, file: &str, reader: impl Read) {
-        let dump = self.report.dumps.len();
+        let dump = self.files.len();
+        self.files.push(file.to_owned());
         let mut has_managers = false;
         let result = live::read(reader, |part, live| {
             has_managers |= !live.managers.is_empty();
@@ -135,6 +145,8 @@ impl<'r, 's> Inventory<'r, 's> {
         let objects = match result {
             Ok(objects) => objects,
             Err(error) => {
+                // What would have come yet may be whatever is missed.
+                self.lists.retain(|(of, _), _| *of != dump);
                 self.report.unread.push(Unread {
                     file: file.to_owned(),
                     why: error.to_string(),
@@ -160,11 +172,21 @@ impl<'r, 's> Inventory<'r, 's> {
         };
         if part.is_list {
             let reach = self.lists.entry((dump, part.document)).or_default();
-            reach.kinds.insert(live.kind.clone());
+            let is_namespaced =
+                reach.kinds.entry((live.kind.clone(), live.group().into())).or_default();
+            *is_namespaced |= live.namespace.is_some();
             reach.namespaces.extend(live.namespace.clone());
         }
-        if !self.seen.insert(object.clone()) {
-            return;
+        let uid = live.json.pointer("/metadata/uid").and_then(Json::as_str).map(SmolStr::new);
+        match self.seen.entry((object.clone(), live.group().into())) {
+            Entry::Vacant(entry) => _ = entry.insert((dump, uid)),
+            Entry::Occupied(entry) => {
+                let (first, known) = entry.get();
+                if *first != dump && known.is_some() && uid.is_some() && *known != uid {
+                    *self.elsewhere.entry((dump, *first)).or_default() += 1;
+                }
+                return;
+            }
         }
         self.report.counts.live += 1;
         self.note(live, &object);
@@ -313,6 +335,7 @@ impl<'r, 's> Inventory<'r, 's> {
         attribute: impl Fn(&Suspect<'_>) -> Attributed,
     ) -> InventoryReport {
         self.missing();
+        self.told_apart();
         self.differences(attribute);
         self.helm();
         let knows_pods = self.covers_all(&["Pod".to_owned()]);
@@ -339,11 +362,30 @@ impl<'r, 's> Inventory<'r, 's> {
         self.report
     }
 
+    /// Says of which dumps objects were left out because another has others by their names: two clusters are not one.
+    fn told_apart(&mut self) {
+        for ((dump, first), count) in std::mem::take(&mut self.elsewhere) {
+            let (objects, are) = match count {
+                1 => ("1 object".to_owned(), "is another one"),
+                _ => (format!("{count} objects"), "are other ones"),
+            };
+            self.report.unread.push(Unread {
+                file: self.files[dump].clone(),
+                why: format!(
+                    "{objects} of it {are} by the same name in `{}`, and were not looked at",
+                    self.files[first]
+                ),
+                help: Some("take the inventory of each cluster by itself".to_owned()),
+                is_missing: true,
+            });
+        }
+    }
+
     /// Whether some list is one of all namespaces and has objects of one of these kinds, or whatever there is.
     fn covers_all(&self, kinds: &[String]) -> bool {
         self.lists.values().any(|reach| {
-            let has_kind =
-                kinds.is_empty() || kinds.iter().any(|it| reach.kinds.contains(it.as_str()));
+            let has_kind = kinds.is_empty()
+                || reach.kinds.keys().any(|(kind, _)| kinds.iter().any(|it| it == kind));
             reach.namespaces.len() > 1 && has_kind
         })
     }
@@ -363,7 +405,7 @@ impl<'r, 's> Inventory<'r, 's> {
                 counts.unknown += 1;
                 continue;
             };
-            let is_covered = self.lists.values().any(|reach| reach.covers(&object.kind, namespace));
+            let is_covered = self.lists.values().any(|reach| reach.covers(object, namespace));
             if !is_covered {
                 *counts.not_covered.entry(object.kind.clone()).or_default() += 1;
                 continue;
@@ -439,11 +481,15 @@ impl<'r, 's> Inventory<'r, 's> {
 }
 
 impl Reach {
-    /// Whether an object of `kind` in `namespace` would be in the list if it were there.
-    fn covers(&self, kind: &SmolStr, namespace: &str) -> bool {
-        let is_of_all = self.namespaces.len() > 1 || namespace.is_empty();
-        let is_of_it = self.namespaces.iter().any(|it| plain_namespace(Some(it)) == namespace);
-        self.kinds.contains(kind) && (is_of_all || is_of_it)
+    /// Whether `object` would be in the list if it were in `namespace` (empty for none, and for `default`).
+    fn covers(&self, object: &Declared<'_>, namespace: &str) -> bool {
+        let is_of_it = |name: &SmolStr| plain_namespace(Some(name)) == namespace;
+        let is_in_reach = self.namespaces.len() > 1 || self.namespaces.iter().any(is_of_it);
+        self.kinds.iter().any(|((kind, group), is_namespaced)| {
+            let is_kind =
+                *kind == object.kind && object.group.as_ref().is_none_or(|it| it == group);
+            is_kind && (is_in_reach || (!is_namespaced && namespace.is_empty()))
+        })
     }
 }
 

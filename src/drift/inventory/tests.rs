@@ -816,3 +816,83 @@ fn odd_objects_are_borne() {
         report(&[("stacks/blog/main.tf", WEB)], &[list(&[object])], None);
     }
 }
+
+/// Objects of the namespace that is meant where none is written, and of two kinds by one name.
+const DEFAULT: &str = r#"
+resource "kubernetes_config_map" "plain" {
+  metadata { name = "plain" }
+}
+resource "kubernetes_cluster_role" "all" {
+  metadata { name = "all" }
+}
+resource "kubernetes_manifest" "new" {
+  manifest = {
+    apiVersion = "new.example.com/v1"
+    kind       = "Route"
+    metadata   = { name = "web", namespace = "blog" }
+  }
+}
+"#;
+
+#[test]
+fn what_is_in_no_namespace_by_name_is_in_the_default_one() {
+    let files = [("stacks/blog/main.tf", DEFAULT)];
+    let map = |namespace: &str| object("ConfigMap", namespace, "other", json!({}));
+    let role = object("ClusterRole", "", "other", json!({}));
+    // One namespace was dumped, and it is not that one. What is in none of them is in every dump of its kind.
+    let blog = report(&files, &[list(&[map("blog"), role.clone()])], None);
+    assert_eq!(missing(&blog), ["ClusterRole all"]);
+    assert_eq!(blog.counts.not_covered.get("ConfigMap"), Some(&1));
+    let default = report(&files, &[list(&[map("default"), role])], None);
+    assert_eq!(missing(&default), ["ClusterRole all", "ConfigMap plain"]);
+    let all = report(&files, &[list(&[map("blog"), map("shop")])], None);
+    assert_eq!(missing(&all), ["ConfigMap plain"]);
+}
+
+#[test]
+fn kinds_of_one_name_in_two_groups_are_two() {
+    let files = [("stacks/blog/main.tf", DEFAULT)];
+    let route = |group: &str| {
+        object("Route", "blog", "web", json!({ "apiVersion": format!("{group}.example.com/v1") }))
+    };
+    let old = report(&files, &[list(&[route("old")])], None);
+    assert_eq!((missing(&old), unmanaged(&old)), (vec![], vec!["Route blog/web".to_owned()]));
+    assert_eq!(old.counts.not_covered.get("Route"), Some(&1));
+    let both = report(&files, &[list(&[route("old"), route("new")])], None);
+    assert_eq!((both.counts.found, both.counts.live, unmanaged(&both).len()), (1, 2, 1));
+}
+
+#[test]
+fn a_list_that_ends_in_the_middle_shows_no_absence() {
+    let sources = sources(&[("stacks/blog/main.tf", NAMED)]);
+    let repo = Repo::build(&sources, &[]);
+    let mut inventory = Inventory::new(&repo, Policy::default());
+    let here = object("ConfigMap", "blog", "here", json!({}));
+    let text = list(&[here, object("ConfigMap", "blog", "each-a", json!({}))]).to_string();
+    let cut = text.rfind("each-a").unwrap();
+    inventory.read("cut.json", &text.as_bytes()[..cut]);
+    // What comes after it is another list.
+    let third = list(&[object("ConfigMap", "third", "x", json!({}))]);
+    inventory.read("third.json", third.to_string().as_bytes());
+    let report = inventory.finish(None, |_| unknown());
+    assert_eq!(missing(&report), [] as [String; 0]);
+    assert_eq!((report.counts.found, report.unread.len()), (1, 1));
+}
+
+#[test]
+fn two_clusters_are_told_apart_by_what_has_one_name_in_both() {
+    let files = [("stacks/blog/main.tf", WEB)];
+    let of = |uid: &str, replicas: u32| {
+        let mut web = web();
+        web["metadata"]["uid"] = json!(uid);
+        web["spec"]["replicas"] = json!(replicas);
+        list(&[web, blog()])
+    };
+    let same = report(&files, &[of("a", 2), of("a", 2)], None);
+    assert_eq!((same.unread.len(), same.counts.live), (0, 2));
+    let other = report(&files, &[of("a", 2), of("b", 5)], None);
+    assert_eq!(other.unread.len(), 1, "{:?}", other.unread);
+    let unread = &other.unread[0];
+    assert_eq!((unread.file.as_str(), unread.is_missing), ("dump-1.json", true));
+    assert!(unread.why.contains("another one by the same name in `dump-0.json`"), "{}", unread.why);
+}

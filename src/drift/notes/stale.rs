@@ -67,7 +67,8 @@ pub(super) fn stale(
     }
     let count = plural(stacks.len(), "stack");
     let message = if !proven.is_empty() || is_behind {
-        format!("{count} were planned from an older checkout than what was applied")
+        let verb = if stacks.len() == 1 { "was" } else { "were" };
+        format!("{count} {verb} planned from an older checkout than what was applied")
     } else {
         format!(
             "{count} want the same change, which nobody made outside: an older checkout, or a shared change that was not applied"

@@ -119,7 +119,9 @@ fn few_stacks_different_changes_and_live_ones_are_no_old_checkout() {
     };
     assert_eq!(notes(&all, &(0..5).map(tainted).collect::<Vec<_>>(), &around), []);
     let proven = [finding(0, Class::Unapplied, "a.b", "x", Some("stale-checkout"))];
-    assert_eq!(told(&notes(&all, &proven, &around))[0].2, 1);
+    let message = "1 stack was planned from an older checkout than what was applied";
+    let expected = [(RunNoteKind::StaleCheckout, message, 1)];
+    assert_eq!(told(&notes(&all, &proven, &around)), expected);
 }
 
 /// Stacks in the order of time, which is not that of their names: those from `from` on fail.

@@ -38,6 +38,8 @@ pub(super) struct Element<'a> {
     pub(super) deposed: Option<SmolStr>,
     pub(super) reason: Option<SmolStr>,
     pub(super) is_data: bool,
+    /// Whether it is opened for a plan or an apply, and is in no state.
+    pub(super) is_ephemeral: bool,
     pub(super) actions: Actions,
     pub(super) importing: Option<Importing>,
     before: Option<&'a [u8]>,
@@ -51,7 +53,7 @@ pub(super) struct Element<'a> {
 /// That it is taken into the state.
 #[derive(Clone, Debug)]
 pub(super) struct Importing {
-    /// By which id; newer imports may have an identity of several parts instead.
+    /// By which id; newer imports may have an identity of several parts instead, which is told as JSON.
     pub(super) id: Option<String>,
 }
 
@@ -64,11 +66,12 @@ impl Actions {
         self.0.iter().any(|action| action == name)
     }
 
-    /// The same as one word. Combinations that nobody has seen yet are searched for what destroys.
+    /// The same as one word. Combinations that nobody has seen yet are searched for what destroys; where nothing is said, it is
+    /// not known.
     pub(super) fn action(&self) -> Action {
         let words: Vec<&str> = self.0.iter().map(SmolStr::as_str).collect();
         match words.as_slice() {
-            [] | ["no-op"] => Action::NoOp,
+            ["no-op"] => Action::NoOp,
             ["read"] => Action::Read,
             ["create"] => Action::Create,
             ["update"] => Action::Update,
@@ -97,12 +100,17 @@ impl<'a> Element<'a> {
                 b"previous_address" => element.previous = parse(cursor.value()?)?,
                 b"deposed" => element.deposed = parse(cursor.value()?)?,
                 b"action_reason" => element.reason = parse(cursor.value()?)?,
-                b"mode" => element.is_data = cursor.value()? == b"\"data\"",
+                b"mode" => {
+                    let mode = cursor.value()?;
+                    element.is_data = mode == b"\"data\"";
+                    element.is_ephemeral = mode == b"\"ephemeral\"";
+                }
                 _ => drop(cursor.value()?),
             }
             Ok(())
         })?;
-        Ok(element)
+        // What is about nothing may stand for anything.
+        if element.address.is_empty() { Err(Unusable) } else { Ok(element) }
     }
 
     /// What stands under `change`; for an output all there is.
@@ -120,8 +128,9 @@ impl<'a> Element<'a> {
                 b"importing" => {
                     let importing: Json = parse(value)?;
                     if !importing.is_null() {
-                        let id = importing.get("id").and_then(Json::as_str);
-                        self.importing = Some(Importing { id: id.map(str::to_owned) });
+                        let id = importing.get("id").and_then(Json::as_str).map(str::to_owned);
+                        let identity = || Some(importing.get("identity")?.to_string());
+                        self.importing = Some(Importing { id: id.or_else(identity) });
                     }
                 }
                 _ => {}
@@ -181,6 +190,7 @@ mod tests {
             (r#"["delete","archive"]"#, Action::Delete),
             (r#"["create","delete","read"]"#, Action::Other),
             (r#"["open"]"#, Action::Other),
+            ("[]", Action::Other),
         ] {
             let element = format!(r#"{{"address":"a.b","change":{{"actions":{text}}}}}"#);
             let element = Element::parse(element.as_bytes()).unwrap();
@@ -191,16 +201,21 @@ mod tests {
     #[test]
     fn what_is_unknown_is_passed_over_and_what_is_wrong_is_not() {
         let element =
-            Element::parse(br#"{"new":{},"address":"a.b","change":{"before":{"a":12345678901234567890123},"newer":[]}}"#)
+            Element::parse(br#"{"new":{},"address":"a.b","change":{"actions":["no-op"],"before":{"a":12345678901234567890123},"newer":[]}}"#)
                 .unwrap();
         assert!(element.is_quiet());
         assert_eq!(
             element.values(&mut Parsed::default()).unwrap().before["a"].to_string(),
             "12345678901234567890123"
         );
-        for wrong in
-            [r#"{"address":1}"#, r#"{"change":{"actions":"update"}}"#, r#"{"address":"#, "[]"]
-        {
+        for wrong in [
+            r#"{"address":1}"#,
+            r#"{"address":"a.b","change":{"actions":"update"}}"#,
+            r#"{"address":"#,
+            "[]",
+            "null",
+            "{}",
+        ] {
             assert!(Element::parse(wrong.as_bytes()).is_err(), "{wrong}");
         }
     }

@@ -156,16 +156,18 @@ impl Collected {
             "complete" => self.complete = whole(stream)?,
             "variables" => self.variables = whole(stream)?,
             "resource_changes" => {
-                self.has_changes = true;
-                stream.each(|bytes, at| self.change(bytes).map_err(|_| Failure::Unusable(at)))?;
+                let has_changes = list(stream, |bytes| self.change(bytes))?;
+                self.has_changes |= has_changes;
             }
             "resource_drift" => {
-                stream.each(|bytes, at| self.drift(bytes).map_err(|_| Failure::Unusable(at)))?;
+                list(stream, |bytes| self.drift(bytes))?;
             }
-            "deferred_changes" => stream.each::<Failure>(|_, _| {
-                self.deferred += 1;
-                Ok(())
-            })?,
+            "deferred_changes" => {
+                list(stream, |_| {
+                    self.deferred += 1;
+                    Ok(())
+                })?;
+            }
             "output_changes" => self.outputs(stream)?,
             "prior_state" => self.prior_state(stream)?,
             "configuration" => {
@@ -189,6 +191,9 @@ impl Collected {
 
     fn change(&mut self, bytes: &[u8]) -> Result<(), Unusable> {
         let element = Element::parse(bytes)?;
+        if element.is_ephemeral {
+            return Ok(());
+        }
         self.instances += usize::from(!element.is_data && element.deposed.is_none());
         if element.is_quiet() {
             return self.quiet(element);
@@ -365,6 +370,20 @@ impl Collected {
             }
         }
     }
+}
+
+/// Calls `f` with each element of the list that stands here; whether it is one. In its place there may be null, and nothing
+/// else.
+fn list(
+    stream: &mut Stream<impl Read>,
+    mut f: impl FnMut(&[u8]) -> Result<(), Unusable>,
+) -> Result<bool, Failure> {
+    let open = stream.peek()?;
+    if !matches!(open, b'[' | b'n') {
+        return Err(Failure::Unusable(stream.offset()));
+    }
+    stream.each(|bytes, at| f(bytes).map_err(|_| Failure::Unusable(at)))?;
+    Ok(open == b'[')
 }
 
 /// The next value, of the type that it must have; nothing where it is null.

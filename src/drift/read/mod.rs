@@ -189,12 +189,19 @@ fn is_encrypted(bytes: &[u8]) -> bool {
 
 fn read_state(name: &str, raw: Result<state::Raw, serde_json::Error>) -> Input {
     match raw {
-        Ok(raw) if raw.is_known() => Input::State(Box::new(raw.masked(name))),
-        Ok(_) => unread(
-            name,
-            "a state in a format before version 4".to_owned(),
-            Some("`terraform state pull > FILE` with Terraform 0.12 or later writes it anew"),
-        ),
+        Ok(raw) => match raw.strange_version() {
+            None => Input::State(Box::new(raw.masked(name))),
+            Some(version) if version > 4 => unread(
+                name,
+                format!("a state in format {version}, of which only 4 is known"),
+                Some("a newer tautline may know it"),
+            ),
+            Some(_) => unread(
+                name,
+                "a state in a format before version 4".to_owned(),
+                Some("`terraform state pull > FILE` with Terraform 0.12 or later writes it anew"),
+            ),
+        },
         Err(error) => broken_json(name, &error),
     }
 }

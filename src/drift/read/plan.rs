@@ -166,8 +166,10 @@ fn conclude(measured: &mut Measured, collected: &Collected) {
     } else if collected.is_destroy() {
         gaps.push("a plan with `-destroy`: what the code asks for is not in it".to_owned());
     }
-    if collected.complete == Some(false) && !is_errored {
-        gaps.push("the plan covers only a part (`complete` is false): targets, or changes that had to wait".to_owned());
+    // A plan that has to wait for another says so, whatever it says of itself.
+    let is_part = collected.complete == Some(false) || collected.deferred > 0;
+    if is_part && !is_errored {
+        gaps.push("the plan covers only a part: targets, or changes that had to wait".to_owned());
     }
     let strange = collected.strange.iter();
     gaps.extend(strange.map(|it| format!("`{it}` is no address that this version can read")));

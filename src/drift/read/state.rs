@@ -37,9 +37,9 @@ pub(super) struct RawInstance {
 }
 
 impl Raw {
-    /// Whether it is in a format that this version knows.
-    pub(super) fn is_known(&self) -> bool {
-        self.version.is_none_or(|version| version == 4)
+    /// The version of its format, where it is none that this tautline knows.
+    pub(super) fn strange_version(&self) -> Option<u64> {
+        self.version.filter(|version| *version != 4)
     }
 
     /// Adds what is secret in it.

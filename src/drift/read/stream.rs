@@ -10,7 +10,7 @@ use super::problem::problem_kind;
 use super::status::status;
 use crate::drift::address::Address;
 use crate::drift::change::{
-    Action, CANNOT_UPDATE, Change, Class, REPLACE_BY_REQUEST, REPLACE_BY_TRIGGERS, TAINTED,
+    Action, CANNOT_UPDATE, Change, Class, REPLACE_BY_REQUEST, REPLACE_BY_TRIGGERS, TAINTED, UNTOLD,
 };
 use crate::drift::measured::{InputKind, Measured, OutputChange, Problem, ProblemKind, Status};
 use crate::drift::shown::{Json, Shown};
@@ -39,6 +39,15 @@ struct Told {
     is_moved: bool,
     is_imported: bool,
     reason: Option<smol_str::SmolStr>,
+    /// Whether there is a leftover of it too, which is deleted: what is said of that has the same address, and no key.
+    has_leftover: bool,
+}
+
+impl Told {
+    /// Whether it is deleted, and Terraform does not say why: with `-destroy`, or because it is a leftover.
+    fn is_deleted_for_nothing(&self) -> bool {
+        self.planned == Some(Action::Delete) && self.reason.is_none()
+    }
 }
 
 struct Heard {
@@ -46,6 +55,8 @@ struct Heard {
     masks: Masks,
     told: BTreeMap<Address, Told>,
     has_summary: bool,
+    /// Whether it is of a version that says why something is deleted.
+    has_reasons: bool,
 }
 
 impl Heard {
@@ -55,6 +66,7 @@ impl Heard {
             masks: Masks::default(),
             told: BTreeMap::new(),
             has_summary: false,
+            has_reasons: false,
         }
     }
 
@@ -64,6 +76,8 @@ impl Heard {
                 let version = message["terraform"].as_str().or(message["tofu"].as_str());
                 self.measured.terraform = version.map(str::to_owned);
                 self.measured.planned_at = message["@timestamp"].as_str().map(str::to_owned);
+                let minor = message["ui"].as_str().and_then(|it| it.strip_prefix("1."));
+                self.has_reasons = minor.and_then(|it| it.parse().ok()) >= Some(1_u32);
             }
             Some("refresh_start") => self.measured.instances += 1,
             Some("resource_drift") => self.change(&message["change"], true),
@@ -98,17 +112,39 @@ impl Heard {
             }
             _ => Action::Other,
         };
+        let why: Option<smol_str::SmolStr> = change["reason"].as_str().map(|it| reason(it).into());
         if is_drift {
             told.drift = Some(action);
+        } else if told.planned.is_some() && action == Action::Delete && why.is_none() {
+            told.has_leftover = true;
         } else {
+            told.has_leftover |= told.is_deleted_for_nothing();
             told.planned = Some(action);
-            told.reason = change["reason"].as_str().map(|it| reason(it).into());
+            told.reason = why;
         }
         told.previous = told.previous.take().or(address(&change["previous_resource"]));
         told.is_moved |= told.previous.is_some();
         told.is_imported |= change["importing"].is_object();
         let import_id = text(&change["importing"]["id"]).map(|id| self.masks.text(&id));
         told.import_id = told.import_id.take().or(import_id);
+    }
+
+    /// Takes what is deleted for no reason as leftovers, where something shows that all is not to be destroyed. Whether
+    /// nothing does, and something is deleted so.
+    fn settle_deletions(&mut self) -> bool {
+        let is_quiet =
+            |action: Action| matches!(action, Action::NoOp | Action::Read | Action::Forget);
+        let shows = |told: &Told| {
+            told.planned.is_some_and(|it| !is_quiet(it)) && !told.is_deleted_for_nothing()
+        };
+        if !self.told.values().any(shows) {
+            return self.told.values().any(Told::is_deleted_for_nothing);
+        }
+        for told in self.told.values_mut().filter(|told| told.is_deleted_for_nothing()) {
+            told.planned = None;
+            told.has_leftover = true;
+        }
+        false
     }
 
     fn outputs(&mut self, outputs: &Json) {
@@ -147,9 +183,10 @@ impl Heard {
     }
 
     fn conclude(mut self) -> Measured {
+        let is_unclear = self.has_reasons && self.settle_deletions();
         let mut changes: Vec<Change> =
-            self.told.into_iter().filter_map(|(address, told)| told.change(address)).collect();
-        changes.sort_by(|a, b| a.address.cmp(&b.address));
+            self.told.into_iter().flat_map(|(address, told)| told.changes(address)).collect();
+        changes.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
         let measured = &mut self.measured;
         measured.outputs.sort_by(|a, b| a.name.cmp(&b.name));
         let errors: Vec<&Problem> =
@@ -174,6 +211,11 @@ impl Heard {
             if measured.problems.iter().any(|it| it.summary == TARGETED) {
                 let part = "the plan covers only a part: it was made with targets";
                 measured.evidence.insert(0, part.to_owned());
+                measured.status = Status::NotMeasured;
+            }
+            if is_unclear {
+                let unclear = "a plan with `-destroy`, or what replacements left over: these lines do not tell; `terraform show -json PLAN` does";
+                measured.evidence.insert(0, unclear.to_owned());
                 measured.status = Status::NotMeasured;
             }
         } else {
@@ -201,6 +243,17 @@ fn reason(word: &str) -> &str {
 }
 
 impl Told {
+    /// What becomes of the instance, and of a leftover of it.
+    fn changes(self, address: Address) -> Vec<Change> {
+        let leftover = self.has_leftover.then(|| Change {
+            deposed: Some(UNTOLD.into()),
+            action: Action::Delete,
+            class: Class::Deposed,
+            ..blank(address.clone())
+        });
+        self.change(address).into_iter().chain(leftover).collect()
+    }
+
     fn change(self, address: Address) -> Option<Change> {
         let planned = self.planned.unwrap_or(Action::NoOp);
         let class = match (self.drift, planned) {
@@ -215,18 +268,29 @@ impl Told {
             _ => Class::Unapplied,
         };
         Some(Change {
-            address,
-            deposed: None,
             action: planned,
             reason: self.reason,
             class,
             previous: self.previous,
             import_id: self.import_id,
-            follows: None,
-            attributes: Vec::new(),
-            dangers: Vec::new(),
-            noise: 0,
-            object: Json::Null,
+            ..blank(address)
         })
+    }
+}
+
+fn blank(address: Address) -> Change {
+    Change {
+        address,
+        deposed: None,
+        action: Action::NoOp,
+        reason: None,
+        class: Class::Noise,
+        previous: None,
+        import_id: None,
+        follows: None,
+        attributes: Vec::new(),
+        dangers: Vec::new(),
+        noise: 0,
+        object: Json::Null,
     }
 }

@@ -876,6 +876,8 @@ fn states_that_cannot_be_read() {
             .why
             .contains("before version 4")
     );
+    let newer = unread(br#"{"version":5,"serial":1,"lineage":"x","resources":[]}"#);
+    assert_eq!(newer.why, "a state in format 5, of which only 4 is known");
     assert!(unread(&STATE.as_bytes()[..200]).why.contains("ends in the middle"));
 }
 
@@ -961,6 +963,60 @@ fn a_stream_with_changes() {
     let cut = measured_from(&lines(&all[..4])[..]);
     assert_eq!(cut.status, Status::Timeout);
     assert!(cut.changes.is_empty());
+}
+
+/// What a stream with these planned changes says: address, action, reason.
+fn streamed(version: Json, planned: &[(&str, &str, Option<&str>)]) -> Measured {
+    let line = |(addr, action, reason): &(&str, &str, Option<&str>)| {
+        let mut change =
+            json!({"resource": {"addr": addr, "resource_key": null}, "action": action});
+        if let Some(reason) = reason {
+            change["reason"] = json!(reason);
+        }
+        json!({"@level": "info", "type": "planned_change", "change": change})
+    };
+    let summary = json!({"@level": "info", "type": "change_summary", "changes": {"add": 0}});
+    let all: Vec<Json> =
+        [version].into_iter().chain(planned.iter().map(line)).chain([summary]).collect();
+    measured_from(&lines(&all)[..])
+}
+
+#[test]
+fn a_stream_with_leftovers() {
+    let told = |measured: &Measured| -> Vec<String> {
+        let one = |it: &Change| {
+            format!("{} {:?} {:?} {:?}", it.address, it.class, it.action, it.deposed.as_deref())
+        };
+        measured.changes.iter().map(one).collect()
+    };
+    // A leftover has the address of what it is left over from, and comes before or after that.
+    let replaced = ("a.b", "replace", Some("tainted"));
+    let leftover = ("a.b", "delete", None);
+    for order in [[replaced, leftover], [leftover, replaced]] {
+        let both = streamed(version(), &order);
+        let expected = ["a.b Unapplied DeleteThenCreate None", "a.b Deposed Delete Some(\"?\")"];
+        assert_eq!(
+            (told(&both), both.status),
+            (expected.map(str::to_owned).to_vec(), Status::Pending)
+        );
+        assert_eq!(both.changes[0].reason.as_deref(), Some("replace_because_tainted"));
+    }
+    // What the code does not have any more is deleted for a reason.
+    let gone = ("a.c", "delete", Some("delete_because_no_resource_config"));
+    let some = streamed(version(), &[leftover, gone]);
+    assert_eq!(told(&some), ["a.b Deposed Delete Some(\"?\")", "a.c Unapplied Delete None"]);
+    // Alone, it may be all that there is to destroy.
+    let alone = streamed(version(), &[leftover]);
+    assert_eq!(
+        (told(&alone), alone.status),
+        (vec!["a.b Unapplied Delete None".to_owned()], Status::NotMeasured)
+    );
+    assert!(alone.evidence[0].contains("`-destroy`"), "{:?}", alone.evidence);
+    // Before, there were no reasons.
+    let mut old = version();
+    old["ui"] = json!("0.1.0");
+    let old = streamed(old, &[leftover, ("a.c", "create", None)]);
+    assert_eq!(told(&old), ["a.b Unapplied Delete None", "a.c Unapplied Create None"]);
 }
 
 // A plan as Terraform writes it.
@@ -1164,4 +1220,58 @@ fn no_input_panics() {
             read("f", &bytes[..]);
         }
     }
+}
+
+#[test]
+fn a_plan_in_which_something_waits_covers_a_part_whatever_it_says() {
+    let new = element("a.b", &["create"], Json::Null, json!({"n": 1}));
+    let waiting = json!([{"reason": "instance_count_unknown", "resource_change": new}]);
+    let mut plan = plan(json!({"resource_changes": [], "deferred_changes": waiting}));
+    plan.as_object_mut().unwrap().remove("complete");
+    let measured = measured_from(plan.to_string().as_bytes());
+    assert_eq!(measured.status, Status::NotMeasured, "{:?}", measured.evidence);
+}
+
+#[test]
+fn what_is_opened_for_a_plan_is_no_difference() {
+    let mut opened = element("ephemeral.a.b", &["open"], Json::Null, Json::Null);
+    opened["mode"] = json!("ephemeral");
+    let measured = measured(json!({"resource_changes": [opened, no_op("a.c", json!({"n": 1}))]}));
+    assert_eq!(
+        (measured.status, measured.instances),
+        (Status::Clean, 1),
+        "{:?}",
+        measured.evidence
+    );
+}
+
+#[test]
+fn an_import_has_an_id_or_an_identity() {
+    let import = |importing: Json| {
+        let mut it = element("a.b", &["update"], json!({"n": 1}), json!({"n": 2}));
+        it["change"]["importing"] = importing;
+        measured(json!({"resource_changes": [it]})).changes[0].import_id.clone()
+    };
+    assert_eq!(import(json!({"id": "x"})).as_deref(), Some("x"));
+    assert_eq!(import(json!({"identity": {"name": "x"}})).as_deref(), Some(r#"{"name":"x"}"#));
+}
+
+#[test]
+fn what_stands_in_the_place_of_a_list_or_an_element_is_not_passed_over() {
+    let moved = element("a.b", &["update"], json!({"n": 1}), json!({"n": 2}));
+    let with = |changes: Json| {
+        plan(json!({"resource_drift": [moved.clone()], "resource_changes": changes}))
+    };
+    for odd in [json!("x"), json!({}), json!([null]), json!([{}])] {
+        let unread = unread(with(odd.clone()).to_string().as_bytes());
+        assert!(unread.why.contains("another shape"), "{odd}: {}", unread.why);
+    }
+    // A list that is not there is one of a plan that only refreshes.
+    let null = measured_from(with(Json::Null).to_string().as_bytes());
+    assert_eq!(null.status, Status::NotMeasured, "{:?}", null.evidence);
+    // What does not say what an apply would do, is not taken for harmless.
+    let mut silent = no_op("a.b", json!({"n": 1}));
+    silent["change"].as_object_mut().unwrap().remove("actions");
+    let silent = measured(json!({"resource_changes": [silent]}));
+    assert_eq!((silent.status, silent.changes[0].action), (Status::Pending, Action::Other));
 }

@@ -255,8 +255,11 @@ impl<'s> Comparison<'_, '_, 's> {
         }
         if let Some(first) = extra.first().cloned() {
             let place = Some(self.joiner.place_of(&declared.block));
+            // Where the call of the module makes no such instance, nothing in it is there.
+            let mut expected = expected.iter().flatten();
+            let is_called = expected.any(|it| it.modules == first.modules);
             let why = match &declared.keys {
-                Keys::Once => "the code has it once, without a key",
+                Keys::Once if is_called => "the code has it once, without a key",
                 _ => "the code has no such instance",
             };
             let message = format!("{why}: an apply destroys it");

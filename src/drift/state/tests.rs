@@ -429,3 +429,20 @@ fn an_empty_state_and_a_stack_without_files() {
     assert_eq!(told(&gone, &[plain("a_a", "b")]), ["Undeclared a_a.b"]);
     assert_eq!(StateReport::default().verdict(), Verdict::Incomplete);
 }
+
+#[test]
+fn an_instance_that_its_module_does_not_have_is_not_one_with_a_key_too_many() {
+    let main = "module \"m\" {\n  source = \"./m\"\n  for_each = toset([\"x\"])\n}\n";
+    let files =
+        [("stacks/app/main.tf", main), ("stacks/app/m/main.tf", "resource \"a_a\" \"one\" {\n}\n")];
+    let of = |module: &str, key: Json| instance(module, "a_a", "one", key, json!({}));
+    let said = |state: &[Json]| {
+        let compared = compared(&files, state);
+        let is_it = |it: &&StateDifference| it.kind == StateKind::Undeclared;
+        compared.differences.iter().find(is_it).unwrap().message.clone()
+    };
+    let gone = said(&[of("module.m[\"gone\"]", Json::Null)]);
+    assert!(gone.starts_with("the code has no such instance"), "{gone}");
+    let keyed = said(&[of("module.m[\"x\"]", Json::Null), of("module.m[\"x\"]", json!("k"))]);
+    assert!(keyed.starts_with("the code has it once, without a key"), "{keyed}");
+}

@@ -2,7 +2,7 @@
 //!
 //! Invariant: no secret is in it; a fix whose text cannot be shown is none.
 
-use super::super::{Code, diff, shown};
+use super::super::{Code, diff::diff_without, shown};
 use crate::diagnostic::Fix;
 use crate::engine;
 
@@ -20,7 +20,9 @@ pub(super) fn shown_fix<'a>(code: Code<'_>, fix: Option<&'a Fix>) -> Option<Show
     let mut patch = String::new();
     for (file, after) in engine::texts(code.sources, &fix.edits).ok()? {
         let source = code.sources.get(file.index())?;
-        patch.push_str(&diff(&source.path, &source.text, &after).0);
+        // What the plan hides is hidden where the code says it, too.
+        let hidden = code.redacted_in(file);
+        patch.push_str(&diff_without(&source.path, &source.text, &after, &hidden).0);
     }
     (!patch.is_empty()).then_some(ShownFix { title: &fix.title, patch })
 }
@@ -29,6 +31,8 @@ impl ShownFix<'_> {
     /// The lines of the patch from its first place on: what a reader needs beside a title that names the file.
     pub(super) fn hunks(&self) -> impl Iterator<Item = &str> {
         let is_head = |line: &&str| {
+            // One that stands for something is a comment.
+            let line = line.strip_prefix("# ").unwrap_or(line);
             line.starts_with("diff --git ")
                 || line.starts_with("--- a/")
                 || line.starts_with("+++ b/")

@@ -301,10 +301,13 @@ fn push_health(out: &mut String, view: &DriftView<'_>, style: Style) {
         let name = one_line(&stack.stack.name);
         for check in &stack.checks {
             any = true;
-            let messages: Vec<String> = check.messages.iter().map(|it| one_line(it)).collect();
-            let address = one_line(&check.address);
+            let said =
+                std::iter::once(&check.address).chain(&check.messages).map(|it| one_line(it));
+            let said: Vec<String> = said.collect();
             let fails = style.wary("check fails");
-            let _ = writeln!(out, "{fails}: {name}: {address}: {}", messages.join("; "));
+            let _ = write!(out, "{fails}: {name}: {}", said[0]);
+            let messages = said[1..].join("; ");
+            let _ = if messages.is_empty() { writeln!(out) } else { writeln!(out, ": {messages}") };
         }
         if !stack.outputs.is_empty() && stack.findings.is_empty() {
             any = true;

@@ -157,6 +157,11 @@ pub struct Signature {
 }
 
 impl Signature {
+    /// Whether it tells the new value by the old one, or by the code's, alone: anybody may write such a value.
+    pub fn is_relative(&self) -> bool {
+        self.same == Some(Same::Repository) || self.rises || self.at_least_code
+    }
+
     /// Whether it says anything about the value.
     pub fn tells_values(&self) -> bool {
         self.matches.is_some()

@@ -67,6 +67,9 @@ fn only_the_run_that_was_begun_goes_on() {
     let run = house.run(&["drift", "run", "--resume"]);
     assert_eq!(run.code, Some(1), "{run:?}");
     assert!(run.stderr.contains("error: the run began on "), "{run:?}");
+    house.write(".tautline/drift/run.json", "{\"cut");
+    let run = house.run(&["drift", "run", "--resume"]);
+    assert!(run.stderr.contains("help: begin anew, without `--resume`"), "{run:?}");
 }
 
 #[test]

@@ -65,6 +65,16 @@ fn exit_codes_are_those_of_drift() {
     let again = house.run(&["drift", "report", ".tautline/drift"]);
     assert_eq!((again.code, &again.stdout), (run.code, &run.stdout), "{again:?}");
     assert_eq!(house.run(&["drift", "run", "--stack", "nope"]).code, Some(1));
+    // What ends without a word and without a plan is no riddle.
+    let silent = |path: &str, text: &str| {
+        house.write(path, text);
+        let run = house.run(&["drift", "run"]);
+        assert_eq!(run.code, Some(1), "{run:?}");
+        fs::remove_file(house.path().join(path)).unwrap();
+        let problem = &house.kept(".tautline/drift")["b"]["measured"]["problems"][0];
+        problem["summary"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(silent("stacks/b/act", "exit 0\n"), "it ended well, and wrote no plan");
 }
 
 #[test]

@@ -66,6 +66,11 @@ fn one_cause_over_many_stacks_is_one_group() {
     let mut all: Vec<usize> = groups.iter().flat_map(|it| it.findings.clone()).collect();
     all.sort_unstable();
     assert_eq!(all, (0..129).collect::<Vec<_>>());
+    // What is hardly more than a guess is no headline.
+    let mut guess = finding(0, Class::OutOfBand, "a.b", "c", Some("keel"));
+    guess.cause.confidence = Confidence::Possible;
+    let groups = group(&[guess], None);
+    assert_eq!(groups[0].title, "perhaps: somebody does it (1 difference in 1 stack)");
 }
 
 #[test]

@@ -210,3 +210,86 @@ fn a_hidden_value_is_no_match() {
     assert_eq!(cause.confidence, Confidence::Likely, "{cause:#?}");
     assert_eq!(cause.actor.as_deref(), Some("sync-tier-label"));
 }
+
+#[test]
+fn a_default_that_whoever_plans_may_set_proves_no_old_checkout() {
+    let old = replicas(Class::Unapplied, [json!("5"), json!("5"), json!("3")]);
+    let code = |variable: &str, value: &str| {
+        format!(
+            "{variable}locals {{\n  n = {value}\n}}\nresource \"kubernetes_deployment\" \"web\" {{\n  spec {{ replicas = local.n }}\n}}\n"
+        )
+    };
+    let default = "variable \"n\" {\n  default = 5\n}\n";
+    let cause = cause_in("web", &code(default, "var.n"), &old);
+    assert_eq!(
+        (cause.actor.as_deref(), cause.confidence),
+        (None, Confidence::Likely),
+        "{cause:#?}"
+    );
+    assert!(cause.evidence.iter().any(|it| it.contains("the default of a variable")), "{cause:#?}");
+    // Nobody but the code says what a local is.
+    let cause = cause_in("web", &code("", "5"), &old);
+    assert_eq!(cause.actor.as_deref(), Some("stale-checkout"), "{cause:#?}");
+}
+
+#[test]
+fn what_is_imported_was_never_applied() {
+    let mut imported = replicas(Class::Unapplied, [json!("3"), json!("3"), json!("5")]);
+    imported.import_id = Some("shop/web".to_owned());
+    let cause = cause_in("web", "", &imported);
+    assert!(cause.summary.starts_with("the code imports it"), "{cause:#?}");
+    assert!(!cause.evidence.iter().any(|it| it == UNTOUCHED), "{cause:#?}");
+    assert!(cause.advice.is_some());
+}
+
+#[test]
+fn whole_instances_say_why_they_go_and_what_becomes_of_them() {
+    let mut gone = replicas(Class::Unapplied, [json!("3"), json!("3"), json!("5")]);
+    gone.attributes.clear();
+    gone.action = Action::Delete;
+    gone.reason = Some("delete_because_each_key".into());
+    let cause = cause_in("web", "", &gone);
+    let why = "the code asks for no such instance";
+    assert!(cause.evidence.iter().any(|it| it == why), "{cause:#?}");
+    // A leftover that is only forgotten is not destroyed.
+    let leftover = |action: Action| {
+        let change = Change {
+            class: Class::Deposed,
+            deposed: Some("abcdef12".into()),
+            action,
+            ..gone.clone()
+        };
+        let cause = cause_in("web", "", &change);
+        advice(Class::Deposed, &cause, &Ignoring::Unowned)
+    };
+    assert!(leftover(Action::Delete).contains("destroys"));
+    assert!(leftover(Action::Forget).contains("keeps running"));
+}
+
+#[test]
+fn a_value_that_anybody_may_have_written_names_nobody_where_nobody_is_at_work() {
+    let at = "spec[0].template[0].spec[0].container[0].image";
+    let raised =
+        |more: Json| outside(at, json!("curl:8.11.0"), json!("curl:8.11.1"), object("shop", more));
+    let cause_of = |code: &str, change: &Change| {
+        let file =
+            Parsed::new("stacks/web/main.tf".into(), code.into(), Format::of("stacks/web/main.tf"));
+        let sources = [SourceFile::of(FileId(0), Arc::new(file))];
+        let repo = Repo::build(&sources, &[]);
+        let causes = Causes::new(&RULES.mutators, &RULES.managers, Some(&repo));
+        let (stack, attribute) = (stack("web"), change.attributes.first());
+        let asked = Asked { stack: &stack, change, attribute, live: None };
+        let cause = causes.attribute(&asked);
+        let ignoring = causes.ignoring(&asked, &cause);
+        (cause.actor.as_deref().map(str::to_owned), cause.confidence, ignoring)
+    };
+    let keel = Some("keel-image".to_owned());
+    let plain = cause_of("", &raised(json!({})));
+    assert_eq!(plain, (keel.clone(), Confidence::Possible, Ignoring::Unowned));
+    // Somebody leaves such a field to it, or the object is about it.
+    let marked = cause_of("# KEEL_IGNORE_IMAGE\n", &raised(json!({})));
+    assert_eq!((marked.0, marked.1), (keel.clone(), Confidence::Likely));
+    let noted = json!({"metadata": [{"annotations": {"keel.sh/policy": "patch"}}]});
+    let noted = cause_of("", &raised(noted));
+    assert_eq!((noted.0, noted.1), (keel, Confidence::Likely));
+}

@@ -219,8 +219,11 @@ fn push_health(out: &mut String, view: &DriftView<'_>) {
             for check in &stack.checks {
                 let messages = check.messages.join("; ");
                 let (name, address) = (esc(&stack.stack.name), esc(&check.address));
-                let messages = sentence(&messages);
-                let _ = writeln!(out, "<li><b>{name}</b> <code>{address}</code>: {messages}</li>");
+                let messages = match messages.as_str() {
+                    "" => String::new(),
+                    said => format!(": {}", sentence(said)),
+                };
+                let _ = writeln!(out, "<li><b>{name}</b> <code>{address}</code>{messages}</li>");
             }
         }
         out.push_str("</ul>\n");
