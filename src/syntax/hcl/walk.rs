@@ -73,7 +73,7 @@ impl Expr {
     }
 
     /// Hands every string in the expression to `change`, each before those inside it.
-    pub(super) fn each_template(&mut self, change: &mut impl FnMut(&mut Template)) {
+    pub(in crate::syntax) fn each_template(&mut self, change: &mut impl FnMut(&mut Template)) {
         let mut waiting = vec![self];
         while let Some(expr) = waiting.pop() {
             if let ExprKind::Template(template) = &mut expr.kind {
