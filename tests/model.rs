@@ -865,6 +865,108 @@ fn variables_come_from_files_then_terragrunt_then_defaults() {
     assert_eq!(show(&out(&files.repo(), "stacks/a")), r#""auto""#);
 }
 
+/// What `local.out = var.v` is in `stacks/a`, whose unit says `unit`, with `others` beside it.
+fn passed(unit: (&str, &str), others: &[(&str, &str)]) -> String {
+    let main = "variable \"v\" { default = \"default\" }\nlocals { out = var.v }\n";
+    let mut files = vec![("stacks/a/main.tf", main), unit];
+    files.extend(others);
+    show(&out(&Files::new(&files).repo(), "stacks/a"))
+}
+
+#[test]
+fn a_unit_may_be_written_in_json() {
+    let path = "stacks/a/terragrunt.hcl.json";
+    let own = r#"{"locals": {"x": "json"}, "inputs": {"v": "${local.x}"}}"#;
+    assert_eq!(passed((path, own), &[]), r#""json""#);
+    let root = ("root.hcl.json", r#"{"inputs": {"v": "root"}}"#);
+    let named =
+        r#"{"include": {"root": {"path": "${find_in_parent_folders(\"root.hcl.json\")}"}}}"#;
+    assert_eq!(passed((path, named), &[root]), r#""root""#);
+    // Without a name, either is looked for.
+    let bare = r#"{"include": {"path": "${find_in_parent_folders()}"}}"#;
+    let above = ("terragrunt.hcl.json", r#"{"inputs": {"v": "above"}}"#);
+    assert_eq!(passed((path, bare), &[above]), r#""above""#);
+    // Of two, Terragrunt takes the one in its own syntax.
+    let native = ("stacks/a/terragrunt.hcl", "inputs = { v = \"native\" }\n");
+    assert_eq!(passed((path, own), &[native]), r#""native""#);
+}
+
+#[test]
+fn what_is_included_counts_as_its_strategy_says() {
+    let include = |name: &str, strategy: &str| {
+        format!("include \"{name}\" {{\n  path = \"../../{name}.hcl\"\n{strategy}}}\n")
+    };
+    let unit = |text: &str| {
+        let (one, two) = ("inputs = { v = { a = 1 } }\n", "inputs = { v = { b = 2 } }\n");
+        passed(("stacks/a/terragrunt.hcl", text), &[("one.hcl", one), ("two.hcl", two)])
+    };
+    let both = include("one", "") + &include("two", "");
+    assert_eq!(unit(&both), "{b=2}");
+    let asked = include("one", "") + &include("two", "  merge_strategy = \"no_merge\"\n");
+    assert_eq!(unit(&asked), "{a=1}");
+    let deep = include("one", "") + &include("two", "  merge_strategy = \"deep\"\n");
+    let why = "?`var.v`: what several files of the unit say of it is put together";
+    assert_eq!(unit(&deep), why);
+    assert_eq!(unit(&(deep + "inputs = { v = 3 }\n")), "3");
+}
+
+#[test]
+fn generated_files_are_read_from_others_and_what_is_filled_in_is_not_known() {
+    let generated = |contents: &str, others: &[(&str, &str)]| {
+        let unit = format!("generate \"x\" {{\n  path = \"x.tf\"\n  contents = {contents}\n}}\n");
+        let main = ("stacks/a/main.tf", "locals { out = local.x }\n");
+        let mut files = vec![main, ("stacks/a/terragrunt.hcl", unit.as_str())];
+        files.extend(others);
+        show(&out(&Files::new(&files).repo(), "stacks/a"))
+    };
+    let x = "locals {\n  x = \"read\"\n}\n";
+    assert_eq!(generated("file(\"../x.tpl\")", &[("stacks/x.tpl", x)]), r#""read""#);
+    let from_root = "file(\"${get_repo_root()}/common/x.tf\")";
+    assert_eq!(generated(from_root, &[("common/x.tf", x)]), r#""read""#);
+    let holes = "locals {\n  x = \"a-${n}\"\n}\n";
+    let template = "templatefile(\"x.tftpl\", { n = 1 })";
+    assert_eq!(generated(template, &[("stacks/a/x.tftpl", holes)]), r#""a-…""#);
+    let computed = "?`local.x`: a file that Terragrunt generates is computed";
+    let directive = "%{ if n }\nlocals {\n  x = 1\n}\n%{ endif }\n";
+    assert_eq!(generated(template, &[("stacks/a/x.tftpl", directive)]), computed);
+    assert_eq!(generated("file(get_env(\"X\"))", &[]), computed);
+    let filled = "<<EOF\nlocals {\n  x = \"a-${local.n}\"\n}\nEOF";
+    assert_eq!(generated(filled, &[]), r#""a-…""#);
+}
+
+#[test]
+fn a_unit_depends_on_what_its_files_list() {
+    let depends = |unit: &str| {
+        let env = "dependency \"dns\" {\n  config_path = \"../dns\"\n}\n\
+                   dependencies {\n  paths = [\"../env\"]\n}\n";
+        let files = Files::new(&[("live/a/terragrunt.hcl", unit), ("env.hcl", env)]);
+        let repo = files.repo();
+        let unit = repo.unit_in("live/a").unwrap();
+        let told = |target: Result<String, _>| target.unwrap_or_else(|why| format!("?{why}"));
+        let found: Vec<String> =
+            repo.dependencies(unit).into_iter().map(|it| told(it.target)).collect();
+        found.join(" ")
+    };
+    let listed = |paths: &str| {
+        let locals = "locals { names = [\"x\", \"y\"] }\n";
+        depends(&format!("{locals}dependencies {{\n  paths = {paths}\n}}\n"))
+    };
+    assert_eq!(listed("[\"../b\", \"../c/terragrunt.hcl\"]"), "live/b live/c");
+    assert_eq!(listed("[for name in local.names : \"../${name}\"]"), "live/x live/y");
+    assert_eq!(
+        listed("concat([\"../b\"], formatlist(\"../%s\", local.names))"),
+        "live/b live/x live/y"
+    );
+    assert_eq!(listed("local.none"), "?`local.none` is not declared in `live/a/terragrunt.hcl`");
+    let include = "include \"env\" {\n  path = \"../../env.hcl\"\n";
+    assert_eq!(depends(&format!("{include}}}\n")), "live/dns live/env");
+    // A dependency of the same name takes its place; what is only asked is not merged.
+    let own = "dependency \"dns\" {\n  config_path = \"../own\"\n}\n";
+    assert_eq!(depends(&format!("{include}}}\n{own}")), "live/own live/env");
+    let asked = format!("{include}  merge_strategy = \"no_merge\"\n}}\n{own}");
+    assert_eq!(depends(&asked), "live/own");
+}
+
 #[test]
 fn an_encrypted_variable_file_is_a_reason() {
     let root = "terraform {\n  extra_arguments \"v\" {\n    commands = [\"plan\"]\n    \

@@ -49,7 +49,7 @@ end
 local clients = {}
 
 vim.api.nvim_create_autocmd({ "BufRead", "BufNewFile" }, {
-  pattern = { "*.tf", "*.tofu", "*.tf.json", "*.tofu.json", "*.tfvars", "*.tfvars.json", "*.hcl", "*.yaml", "*.yml", "Dockerfile*", "*.sh", "*.md" },
+  pattern = { "*.tf", "*.tofu", "*.tf.json", "*.tofu.json", "*.hcl.json", "*.tfvars", "*.tfvars.json", "*.hcl", "*.yaml", "*.yml", "Dockerfile*", "*.sh", "*.md" },
   callback = function(event)
     local file = vim.api.nvim_buf_get_name(event.buf)
     local directory = root(file)

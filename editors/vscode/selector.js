@@ -3,7 +3,7 @@
 "use strict";
 
 const languages = ["terraform", "terraform-vars", "opentofu", "hcl", "terragrunt", "yaml", "dockerfile", "shellscript", "markdown"];
-const names = ["**/*.tf", "**/*.tofu", "**/*.tf.json", "**/*.tofu.json", "**/*.tfvars", "**/*.tfvars.json", "**/*.hcl", "**/*.tpl", "**/*.tftpl"];
+const names = ["**/*.tf", "**/*.tofu", "**/*.tf.json", "**/*.tofu.json", "**/*.hcl.json", "**/*.tfvars", "**/*.tfvars.json", "**/*.hcl", "**/*.tpl", "**/*.tftpl"];
 
 module.exports = {
   selector: [

@@ -46,13 +46,20 @@ let "bare" {
 
 # What a variable adds when it runs is not asked: the exclusion must be written.
 require "reaped" {
-  certain {
-    path = ["command.words[*]", "assignments[*].values[*]"]
-    one_of = [
-      "--exclude={directory}", "--exclude={bare}", "--exclude={directory}***",
-      # As the word behind `--exclude`.
-      "{directory}", "{bare}", "{directory}***",
-    ]
+  any {
+    certain {
+      path = ["command.words[*]", "assignments[*].values[*]"]
+      one_of = [
+        "--exclude={directory}", "--exclude={bare}", "--exclude={directory}***",
+        # As the word behind `--exclude`.
+        "{directory}", "{bare}", "{directory}***",
+      ]
+    }
+    # As a rule of `--filter`, which excludes or protects.
+    certain {
+      path    = ["command.words[*]", "assignments[*].values[*]"]
+      matches = "^(?:--filter=|-f)?(?:(?:-|P|exclude|protect) ){bare}(?:/|/\\*\\*\\*)?$"
+    }
   }
   at = "command.name"
 
@@ -89,6 +96,42 @@ forbid "included" {
         every   = true
         ordered = ["--exclude={bare}*", "--include=?"]
       }
+      # As rules of `--filter`, in one word or in two.
+      all {
+        path    = ["command.words", "assignments[*].values"]
+        every   = true
+        ordered = ["*- {bare}*", "*+ {bare}*"]
+      }
+      all {
+        path    = ["command.words", "assignments[*].values"]
+        every   = true
+        ordered = ["*- {bare}*", "*+ ?/"]
+      }
+      all {
+        path    = ["command.words", "assignments[*].values"]
+        every   = true
+        ordered = ["*- {bare}*", "*+ ?"]
+      }
+      # Behind `--include`, as a word of its own.
+      any {
+        all {
+          path    = ["command.words", "assignments[*].values"]
+          every   = true
+          ordered = ["*{bare}*", "?/"]
+        }
+        not {
+          all {
+            all {
+              path   = ["command.words[*]", "assignments[*].values[*]"]
+              equals = "--include"
+            }
+            all {
+              path   = ["command.words[*]", "assignments[*].values[*]"]
+              equals = "*/"
+            }
+          }
+        }
+      }
     }
   }
   at = "command.name"
@@ -101,6 +144,7 @@ forbid "excluded" {
       path = ["command.words[*]", "assignments[*].values[*]"]
       one_of = [
         "--exclude={directory}", "--exclude={bare}", "--exclude={directory}***", "{directory}", "{bare}", "{directory}***",
+        "--filter=- {directory}", "--filter=- {bare}", "- {directory}", "- {bare}",
       ]
     }
   }

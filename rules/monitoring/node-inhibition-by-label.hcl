@@ -1,14 +1,9 @@
 summary    = "inhibition by an alert about a node asks for a label that its targets do not have"
 convention = "E27"
 severity   = "warning"
+facts      = "repo"
 
-select "file" {
-  files = param.alertmanager_files
-  words = ["inhibit_rules"]
-  reads = "yaml_template"
-}
-
-each "inhibition" { path = param.alertmanager_inhibitions }
+select "row" { of = "inhibitions" }
 
 each "source_text" {
   path  = "inhibition.source_matchers[*]"

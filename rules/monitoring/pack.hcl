@@ -49,6 +49,10 @@ params {
     "serverFiles[*].groups[*]",
     "additionalPrometheusRulesMap[*].groups[*]",
   ]
+  alert_groups_in_values = [
+    "values[*].serverFiles[*].groups[*]",
+    "values[*].additionalPrometheusRulesMap[*].groups[*]",
+  ]
 
   # Where Alertmanager is configured: files, and the paths to what is configured, in a file of its own or in a chart's values.
   alertmanager_files = ["**/*prometheus*values*.{yaml,yml,tpl}", "**/*alertmanager*.{yaml,yml,tpl}"]
@@ -71,6 +75,18 @@ params {
     "inhibit_rules[*].target_match.alertname",
     "alertmanager.config.inhibit_rules[*].source_match.alertname",
     "alertmanager.config.inhibit_rules[*].target_match.alertname",
+  ]
+
+  # Both in the values of a chart.
+  alertmanager_matchers_in_values = [
+    "values[*].alertmanager.config.route.**.matchers[*]",
+    "values[*].alertmanager.config.inhibit_rules[*].source_matchers[*]",
+    "values[*].alertmanager.config.inhibit_rules[*].target_matchers[*]",
+  ]
+  alertmanager_matches_in_values = [
+    "values[*].alertmanager.config.route.**.match.alertname",
+    "values[*].alertmanager.config.inhibit_rules[*].source_match.alertname",
+    "values[*].alertmanager.config.inhibit_rules[*].target_match.alertname",
   ]
 
   # And with a regex: `match_re = { alertname = … }`.
@@ -188,6 +204,33 @@ params {
   watched_jobs = "(?i)backup|probe|monitor|check|sync"
 }
 
+# Values of charts that stand in the code themselves.
+selector "written_values" {
+  select "resource" { types = ["helm_release"] }
+  unless {
+    path    = "values"
+    calls   = ["file", "templatefile"]
+    through = true
+  }
+}
+
+# Inhibitions of Alertmanager, wherever they stand.
+gather "inhibitions" {
+  label = "the inhibition is here"
+  from {
+    select "file" {
+      files = param.alertmanager_files
+      words = ["inhibit_rules"]
+      reads = "yaml_template"
+    }
+    each "inhibition" { path = param.alertmanager_inhibitions }
+  }
+  from {
+    select "selector" { of = "written_values" }
+    each "inhibition" { path = "values[*].alertmanager.config.inhibit_rules[*]" }
+  }
+}
+
 # Every alert, of Prometheus and of Loki: who it is, what it asks, for how long, and what it is labelled.
 gather "alerts" {
   label    = "an alert is defined here"
@@ -214,6 +257,11 @@ gather "alerts" {
   from {
     select "object" { kinds = ["PrometheusRule"] }
     each "group" { path = "spec.groups[*]" }
+  }
+  # Values of charts that stand in the code: those that are read from files are among these.
+  from {
+    select "selector" { of = "written_values" }
+    each "group" { path = param.alert_groups_in_values }
   }
   # Manifests of rules, whatever their file is called: those of the names above are read above.
   from {
@@ -342,6 +390,27 @@ gather "named_alerts" {
       reads = "yaml_template"
     }
     each "alert" { path = param.alertmanager_matches }
+  }
+  from {
+    select "selector" { of = "written_values" }
+    each "text" {
+      path  = param.alertmanager_matchers_in_values
+      reads = "matchers"
+    }
+    each "matcher" { path = "text[*]" }
+    where {
+      path   = "matcher.label"
+      equals = "alertname"
+    }
+    where {
+      path   = "matcher.operator"
+      one_of = ["=", "=~"]
+    }
+    each "alert" { path = "matcher.words[*]" }
+  }
+  from {
+    select "selector" { of = "written_values" }
+    each "alert" { path = param.alertmanager_matches_in_values }
   }
   # Alerts about alerts: `ALERTS{alertname="…"}`.
   from {

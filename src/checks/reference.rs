@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::config::nearest;
-use crate::model::{ExprRef, Module, ModuleId, Reason, Repo, StringList, resolve_path};
+use crate::model::{ExprRef, Module, ModuleId, Reason, Repo, StringList, generated, resolve_path};
 use crate::syntax::hcl::{Attribute, Block, Body, ExprKind, Ident, Item, Reference};
 use crate::syntax::{FILLED_IN, Format, HclUse, SourceFile};
 use crate::text::{TextRange, dir_of};
@@ -169,10 +169,12 @@ pub(super) fn used_names(repo: &Repo<'_>, id: ModuleId) -> Arc<StringList> {
             add_used(file.hcl.as_ref().map(|document| &document.body), &mut names);
         }
         for file in repo.sources.iter().filter(|file| may_generate_for(file, module)) {
-            for generated in file.generated() {
-                match generated {
-                    Ok(document) => add_used(Some(&document.body), &mut names),
-                    Err(reason) => return Err(Reason::new(&**reason)),
+            for (_, says) in generated(repo.sources, file, &module.dir) {
+                let (read, body) = says.map_err(|reason| Reason::new(&*reason))?;
+                add_used(Some(body), &mut names);
+                // Of a template that is read for it, no name tells what is filled in.
+                if !std::ptr::eq(read, file) && read.text.contains("${") {
+                    names.insert(FILLED_IN.to_owned());
                 }
             }
         }
@@ -187,14 +189,14 @@ pub(super) fn used_names(repo: &Repo<'_>, id: ModuleId) -> Arc<StringList> {
 
 /// Whether `file` may be the Terragrunt file of `module`, or one that it includes.
 fn may_generate_for(file: &SourceFile, module: &Module<'_>) -> bool {
-    if matches!(file.format, Format::Hcl(HclUse::Other | HclUse::Stack)) {
+    if file.format.is_other_hcl() || file.format == Format::Hcl(HclUse::Stack) {
         return true;
     }
     let dir = dir_of(&file.path);
     let above = dir.is_empty()
         || *dir == *module.dir
         || module.dir.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
-    above && file.format == Format::Hcl(HclUse::Terragrunt)
+    above && file.format.is_unit()
 }
 
 /// Adds the names that `body` refers to (`var.x`).

@@ -61,7 +61,7 @@ fn build_forbidden(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionEr
 /// A unit's dependencies that lead somewhere.
 struct Unit<'s> {
     file: &'s SourceFile,
-    dependencies: Vec<(Dependency<'s>, String)>,
+    dependencies: Vec<(Dependency, String)>,
 }
 
 type Graph<'s> = BTreeMap<&'s str, Unit<'s>>;
@@ -79,12 +79,10 @@ impl Check for StackDependency {
         for (dir, unit) in &graph {
             let stack = name(repo, dir);
             for (dependency, target) in &unit.dependencies {
-                let span = dependency.path.span();
+                let span = dependency.span;
                 let finding = |outcome| Finding::new(outcome, span).arg("stack", stack.clone());
                 if !graph.contains_key(target.as_str()) {
-                    if repo.source(&path_in(target, "terragrunt.hcl.json")).is_some() {
-                        out.unknown(span, "the unit there is written in JSON, which is not read");
-                    } else if !repo.has_link_on_way(&path_in(target, "terragrunt.hcl")) {
+                    if !repo.has_link_on_way(&path_in(target, "terragrunt.hcl")) {
                         // No link is followed: what it leads to may depend on anything.
                         out.report(finding("missing").arg("target", target.clone()));
                     }
@@ -120,7 +118,7 @@ impl Check for ForbiddenDependency {
                 let target = name(repo, &target);
                 for edge in self.edges.iter().filter(|it| it.from == stack && it.to == target) {
                     out.report(
-                        Finding::new("forbidden", dependency.path.span())
+                        Finding::new("forbidden", dependency.span)
                             .arg("stack", stack.clone())
                             .arg("target", target.clone())
                             .arg("reason", edge.reason.clone()),
@@ -143,10 +141,10 @@ fn graph<'s>(
     for file in repo.units().filter(|file| is_wanted(file.id)) {
         let mut unit = Unit { file, dependencies: Vec::new() };
         for dependency in repo.dependencies(file) {
-            out.site_at(context, dependency.path.span());
+            out.site_at(context, dependency.span);
             match dependency.target.clone() {
                 Ok(target) => unit.dependencies.push((dependency, target)),
-                Err(reason) => out.unknown(dependency.path.span(), reason.to_string()),
+                Err(reason) => out.unknown(dependency.span, reason.to_string()),
             }
         }
         graph.insert(dir_of(&unit.file.path), unit);

@@ -1,7 +1,7 @@
 //! Where the state of a Terragrunt stack is kept: where the repo's tiers say, as the repo's root file says, and nowhere
 //! in clear.
 
-use crate::model::{BlockRef, ExprRef, Repo, Stack, Value, backend_in};
+use crate::model::{BlockRef, ExprRef, Repo, Stack, Value, backend_in, generated};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
@@ -71,10 +71,15 @@ fn remote_state<'s>(repo: &Repo<'s>, dir: &str) -> Option<(&'s SourceFile, &'s B
 }
 
 /// The backends in what the file of a unit has Terragrunt generate.
-fn generated_backends(unit: &SourceFile) -> impl Iterator<Item = &Block> {
-    let generated = unit.generated().iter().filter_map(|it| it.as_ref().ok());
-    let blocks = generated.flat_map(|document| document.body.blocks_of("terraform"));
-    blocks.filter_map(|block| backend_in(&block.body))
+fn generated_backends<'s>(
+    repo: &Repo<'s>,
+    unit: &'s SourceFile,
+) -> impl Iterator<Item = (&'s SourceFile, &'s Block)> {
+    let generated = generated(repo.sources, unit, dir_of(&unit.path));
+    let written = generated.into_iter().filter_map(|(_, says)| says.ok());
+    let blocks = written
+        .flat_map(|(file, body)| body.blocks_of("terraform").map(move |block| (file, block)));
+    blocks.filter_map(|(file, block)| Some((file, backend_in(&block.body)?)))
 }
 
 /// A backend that a stack writes beside the one that Terragrunt generates for it.
@@ -107,10 +112,10 @@ impl StateBackend {
             return judge_without(context, stack, out);
         };
         if state.body.attribute("generate").is_some()
-            && let Some(unit) = repo.source(&format!("{}/terragrunt.hcl", stack.dir))
+            && let Some(unit) = repo.unit_in(&stack.dir)
         {
-            for own in generated_backends(unit) {
-                let place = unit.span(own.header);
+            for (file, own) in generated_backends(repo, unit) {
+                let place = file.span(own.header);
                 out.site_at(context, place);
                 let finding = Finding::new("own_backend", place);
                 out.report(finding.arg("stack", &*stack.name));
@@ -180,13 +185,13 @@ impl StateBackend {
 fn judge_without(context: &Context<'_>, stack: &Stack, out: &mut Findings) {
     let repo = context.repo;
     let dir = &*stack.dir;
-    let Some(unit) = repo.source(&format!("{dir}/terragrunt.hcl")) else { return };
+    let Some(unit) = repo.unit_in(dir) else { return };
     let Some(module) = repo.module_in(dir).map(|module| repo.module(module)) else { return };
     let is_elsewhere = |other: &Stack| remote_state(repo, &other.dir).is_some();
     if repo.is_template(dir)
         || !repo.knows_includes(dir)
         || !repo.stacks.iter().any(is_elsewhere)
-        || generated_backends(unit).next().is_some()
+        || generated_backends(repo, unit).next().is_some()
         || has_backend(repo, &module.dir)
     {
         return;

@@ -14,6 +14,7 @@ use crate::diagnostic::PackRun;
 use crate::drift::Commit;
 use crate::drift::history::Moment;
 use crate::rule::{self, MayAsk, Rule, RuleSet};
+use crate::syntax::UNIT_FILES;
 use crate::text::{dir_of, typed_path};
 use crate::workspace::{Compare, Content, FileSet, RootBy, Workspace, root_and_reason};
 
@@ -184,8 +185,8 @@ pub(super) fn stack_around(workspace: &Workspace, path: &str) -> Option<String> 
     let mut directory = path;
     while !directory.is_empty() {
         let parent = dir_of(directory);
-        let unit = format!("{directory}/terragrunt.hcl");
-        if parent == "stacks" || workspace.read(&unit).is_some() {
+        let mut units = UNIT_FILES.iter().map(|name| format!("{directory}/{name}"));
+        if parent == "stacks" || units.any(|unit| workspace.read(&unit).is_some()) {
             return Some(directory.to_owned());
         }
         directory = parent;

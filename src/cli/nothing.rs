@@ -97,7 +97,7 @@ fn reason(workspace: &Workspace, path: &str, is_bare: bool, needs_code: bool) ->
 /// Whether the file at `path` is of a kind that makes a repo worth checking.
 fn is_subject(path: &str) -> bool {
     match Format::of(path) {
-        Format::Hcl(HclUse::Other) => !path.ends_with("tautline.hcl"),
+        Format::Hcl(HclUse::Other | HclUse::OtherJson) => !path.ends_with("tautline.hcl"),
         Format::Hcl(_) | Format::Yaml | Format::Dockerfile => true,
         _ => false,
     }
@@ -107,7 +107,9 @@ fn is_subject(path: &str) -> bool {
 fn is_code(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     match Format::of(path) {
-        Format::Hcl(HclUse::Other) => name != "tautline.hcl" && !name.starts_with('.'),
+        Format::Hcl(HclUse::Other | HclUse::OtherJson) => {
+            name != "tautline.hcl" && !name.starts_with('.')
+        }
         format => format.is_terraform_or_unit(),
     }
 }

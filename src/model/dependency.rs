@@ -2,81 +2,155 @@
 
 use super::repo::{ExprRef, Repo, resolve_path};
 use super::template::{is_fixed, is_generated};
-use super::terragrunt::{unit_files, unit_local, unit_path};
-use super::{Reason, Scope};
-use crate::syntax::hcl::{Block, Expr, ExprKind};
-use crate::syntax::{Format, HclUse, SourceFile};
-use crate::text::dir_of;
+use super::terragrunt::{UnitFiles, unit_files, unit_in, unit_local, unit_path};
+use super::{Data, Reason, Scope};
+use crate::syntax::hcl::{Block, ExprKind};
+use crate::syntax::{SourceFile, UNIT_FILES};
+use crate::text::{Span, dir_of};
+use rustc_hash::FxHashSet;
 
 /// One edge: `dependency "x" { config_path = … }`, or an element of `dependencies { paths = […] }`.
 #[derive(Clone, Debug)]
-pub struct Dependency<'s> {
-    /// The path as written.
-    pub path: ExprRef<'s>,
+pub struct Dependency {
+    /// Where the path is written.
+    pub span: Span,
+    /// Whether its outputs are read.
+    pub is_read: bool,
     /// The directory of the unit that is depended on, relative to the root; or why that is not known.
     pub target: Result<String, Reason>,
 }
 
+/// Whether `block` says `name = value`, literally.
+fn says(block: &Block, name: &str, value: bool) -> bool {
+    let written = block.body.attribute(name).map(|it| &it.value.unparenthesised().kind);
+    matches!(written, Some(ExprKind::Bool(it)) if *it == value)
+}
+
+/// The directory of the unit at `target`, which may be its file.
+fn unit_dir(target: String) -> Result<String, Reason> {
+    if is_generated(&target) {
+        return Err(Reason::new("a stack makes that unit when it runs"));
+    }
+    Ok(match UNIT_FILES.iter().find_map(|name| target.strip_suffix(name)) {
+        Some(dir) => dir.trim_end_matches('/').to_owned(),
+        None => target,
+    })
+}
+
 impl<'s> Repo<'s> {
-    /// The Terragrunt units: the `terragrunt.hcl` of each stack's directory, sorted by path.
+    /// The Terragrunt units: the `terragrunt.hcl` (or `.hcl.json`) of each stack's directory, sorted by path.
     pub fn units(&self) -> impl Iterator<Item = &'s SourceFile> + '_ {
         self.sources.iter().filter(|file| {
-            file.format == Format::Hcl(HclUse::Terragrunt)
-                && self.stacks.iter().any(|stack| *stack.dir == *dir_of(&file.path))
+            let dir = dir_of(&file.path);
+            file.format.is_unit()
+                && self.unit_in(dir).is_some_and(|it| it.id == file.id)
+                && self.stacks.iter().any(|stack| *stack.dir == *dir)
         })
     }
 
-    /// What the unit in `file` depends on, in the order in which it is written.
-    pub fn dependencies(&self, file: &'s SourceFile) -> Vec<Dependency<'s>> {
-        let Some(document) = &file.hcl else { return Vec::new() };
-        let is_off = |block: &&Block| {
-            let enabled = block.body.attribute("enabled").map(|it| &it.value.kind);
-            matches!(enabled, Some(ExprKind::Bool(false)))
-        };
-        let single = document.body.blocks_of("dependency").filter(|block| !is_off(block));
-        let mut paths: Vec<&Expr> =
-            single.filter_map(|block| Some(&block.body.attribute("config_path")?.value)).collect();
-        for block in document.body.blocks_of("dependencies") {
-            let list = block.body.attribute("paths").map(|paths| &paths.value.kind);
-            if let Some(ExprKind::Tuple(items)) = list {
-                paths.extend(items);
-            }
-        }
-        let dependency = |expr| {
-            let path = ExprRef { file, expr };
-            Dependency { path, target: self.unit_target(path) }
-        };
-        paths.into_iter().map(dependency).collect()
+    /// The unit in `dir`, where there is one.
+    pub fn unit_in(&self, dir: &str) -> Option<&'s SourceFile> {
+        unit_in(self.sources, dir)
     }
 
-    /// The directory that a path in a unit names.
-    fn unit_target(&self, path: ExprRef<'s>) -> Result<String, Reason> {
-        let dir = dir_of(&path.file.path);
+    /// What the unit in `file` depends on, in the order in which it is written: first in its own file, then in what it includes.
+    pub fn dependencies(&self, file: &'s SourceFile) -> Vec<Dependency> {
+        let dir = dir_of(&file.path);
+        let mut found = Vec::new();
+        let mut seen = FxHashSet::default();
+        for file in self.unit_files(dir) {
+            let Some(document) = &file.hcl else { continue };
+            for block in document.body.blocks_of("dependency") {
+                // Of two of one name, the one nearest to the unit counts.
+                let is_first = block.label(0).is_none_or(|name| seen.insert(name));
+                if !is_first || says(block, "enabled", false) {
+                    continue;
+                }
+                if let Some(path) = block.body.attribute("config_path") {
+                    let is_read = !says(block, "skip_outputs", true);
+                    let path = ExprRef { file, expr: &path.value };
+                    let target = self.unit_target(path, dir);
+                    found.push(Dependency { span: path.span(), is_read, target });
+                }
+            }
+            let blocks = document.body.blocks_of("dependencies");
+            for paths in blocks.filter_map(|block| block.body.attribute("paths")) {
+                self.add_listed(ExprRef { file, expr: &paths.value }, dir, &mut found);
+            }
+        }
+        found
+    }
+
+    /// Adds those that the list `paths` names, for the unit in `dir`.
+    fn add_listed(&self, paths: ExprRef<'s>, dir: &str, found: &mut Vec<Dependency>) {
+        let mut add = |span, target| found.push(Dependency { span, is_read: false, target });
+        if let ExprKind::Tuple(items) = &paths.expr.unparenthesised().kind {
+            for expr in items {
+                let path = ExprRef { expr, ..paths };
+                add(path.span(), self.unit_target(path, dir));
+            }
+            return;
+        }
+        let value = self.eval(paths, &Scope::unit(paths.file, dir.into()));
+        let computed = || Reason::new("the path is computed");
+        let Data::List(list) = &value.data else {
+            return add(paths.span(), Err(value.first_unknown().unwrap_or_else(computed)));
+        };
+        for item in &list.items {
+            let target = match item.as_str() {
+                Some(path) => self.unit_at(&path, dir),
+                None => Err(item.first_unknown().unwrap_or_else(computed)),
+            };
+            add(item.span, target);
+        }
+        if let Some(reason) = &list.open {
+            add(paths.span(), Err(reason.clone()));
+        }
+    }
+
+    /// The directory that a path in a file of the unit in `dir` names.
+    fn unit_target(&self, path: ExprRef<'s>, dir: &str) -> Result<String, Reason> {
         if self.templates.has(dir) && !is_fixed(path.expr) {
             return Err(Reason::new("it is seen from where a stack puts the unit"));
         }
-        let target = unit_path(path.expr, dir).or_else(|| {
-            let value = self.eval(path, &Scope::unit(path.file, dir.into()));
-            resolve_path(dir, &value.as_str()?)
-        });
-        let target = target.ok_or_else(|| Reason::new("the path is computed"))?;
-        if is_generated(&target) {
-            return Err(Reason::new("a stack makes that unit when it runs"));
+        let computed = || Reason::new("the path is computed");
+        match unit_path(path.expr, dir) {
+            Some(target) => unit_dir(target),
+            None => {
+                let value = self.eval(path, &Scope::unit(path.file, dir.into()));
+                let path = value.as_str().ok_or_else(computed)?;
+                unit_dir(resolve_path(dir, &path).ok_or_else(computed)?)
+            }
         }
-        Ok(match target.strip_suffix("terragrunt.hcl") {
-            Some(dir) => dir.trim_end_matches('/').to_owned(),
-            None => target,
-        })
     }
 
-    /// The file of the unit in `dir`, and those that it includes; the unit's own words count first.
+    /// The same of a path that is known.
+    fn unit_at(&self, path: &str, dir: &str) -> Result<String, Reason> {
+        if self.templates.has(dir) {
+            return Err(Reason::new("it is seen from where a stack puts the unit"));
+        }
+        unit_dir(resolve_path(dir, path).ok_or_else(|| Reason::new("the path is computed"))?)
+    }
+
+    /// The file of the unit in `dir`, and those that it includes, as far as what they say counts; the unit's own words first.
     pub fn unit_files(&self, dir: &str) -> Vec<&'s SourceFile> {
-        unit_files(self.sources, self.skipped, &self.templates, dir).0
+        self.files_of_unit(dir).merged
     }
 
     /// Whether it is known of all that the unit in `dir` includes which file it is.
     pub fn knows_includes(&self, dir: &str) -> bool {
-        unit_files(self.sources, self.skipped, &self.templates, dir).1
+        self.files_of_unit(dir).is_all
+    }
+
+    /// All files that the unit in `dir` is made of, also those that it only looks something up in.
+    pub(super) fn unit_reads(&self, dir: &str) -> Vec<&'s SourceFile> {
+        let UnitFiles { mut merged, asked, .. } = self.files_of_unit(dir);
+        merged.extend(asked);
+        merged
+    }
+
+    fn files_of_unit(&self, dir: &str) -> UnitFiles<'s> {
+        unit_files(self.sources, self.skipped, &self.templates, dir)
     }
 
     /// The scope in which the unit in `dir` evaluates what `file` says: its own file, or one that it includes.

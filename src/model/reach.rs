@@ -3,6 +3,7 @@
 //! Invariant: what the model reads through these edges is what is named here. A path that cannot be told statically is
 //! left out, and unknown to the model as well.
 
+use super::generated::generated_from;
 use super::module::call_target;
 use super::terragrunt::{included_path, source_dir, variable_files};
 use crate::syntax::{Format, HclUse, SourceFile};
@@ -28,13 +29,14 @@ pub fn reaches(file: &SourceFile, unit: &str) -> Vec<Reach> {
             .filter_map(|call| call_target(dir_of(&file.path), call))
             .map(Reach::Directory)
             .collect(),
-        Format::Hcl(HclUse::Terragrunt | HclUse::Other) => {
+        format if format.is_unit() || format.is_other_hcl() => {
             let includes = document.body.blocks_of("include");
             let files = includes.filter_map(|block| included_path(block, unit));
             source_dir(file, unit)
                 .map(Reach::Directory)
                 .into_iter()
                 .chain(files.chain(variable_files(file, unit)).map(Reach::File))
+                .chain(generated_from(file, unit).into_iter().map(Reach::File))
                 .collect()
         }
         _ => Vec::new(),

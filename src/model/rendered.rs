@@ -4,8 +4,8 @@
 
 use super::repo::resolve_path;
 use super::{BlockRef, ExprRef, Repo};
+use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Expr, ExprKind, is_version_one};
-use crate::syntax::{Format, HclUse, SourceFile};
 
 const FUNCTIONS: [&str; 2] = ["file", "templatefile"];
 
@@ -49,7 +49,7 @@ impl<'s> Repo<'s> {
     pub fn is_broken(&self, file: &SourceFile) -> bool {
         let is_invalid = file.hcl.as_ref().is_some_and(|document| !document.errors.is_empty());
         let is_of_others = || self.is_read_as_text(file) || is_for_an_agent(file);
-        is_invalid && (file.format != Format::Hcl(HclUse::Other) || !is_of_others())
+        is_invalid && !(file.format.is_other_hcl() && is_of_others())
     }
 
     /// Whether the code reads `file` with `templatefile` or `file`.

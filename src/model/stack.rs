@@ -27,7 +27,7 @@ pub fn stacks(sources: &[SourceFile]) -> Vec<Stack> {
 pub(super) fn find(sources: &[SourceFile]) -> Stacks {
     let mut dirs: BTreeSet<&str> = BTreeSet::new();
     let terragrunt: Vec<&SourceFile> =
-        sources.iter().filter(|file| file.format == Format::Hcl(HclUse::Terragrunt)).collect();
+        sources.iter().filter(|file| file.format.is_unit()).collect();
     let name_below = |file: &'_ SourceFile| {
         Some(file.path.strip_prefix("stacks/")?.split_once('/')?.0.len() + "stacks/".len())
     };
@@ -62,7 +62,7 @@ fn name_of(dir: &str) -> Arc<str> {
 fn is_root_file(file: &SourceFile, all: &[&SourceFile]) -> bool {
     let includes = file.hcl.as_ref().is_some_and(|document| has_include(&document.body));
     let dir = dir_of(&file.path);
-    let below = |other: &&SourceFile| other.path != file.path && is_below(dir, &other.path);
+    let below = |other: &&SourceFile| dir_of(&other.path) != dir && is_below(dir, &other.path);
     !includes && (dir.is_empty() || all.iter().any(below))
 }
 

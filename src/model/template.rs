@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 use super::repo::{Repo, source_at};
 use super::terragrunt::{unit_local, unit_path};
 use crate::syntax::hcl::{Expr, ExprKind, Interpolation, Item, Template, TemplatePart};
-use crate::syntax::{Format, HclUse, SourceFile};
+use crate::syntax::{Format, HclUse, SourceFile, UNIT_FILES};
 use crate::text::{dir_of, path_in};
 
 /// The directory into which Terragrunt generates the units of a stack, beside its file.
@@ -31,7 +31,7 @@ impl Templates {
         for file in sources {
             match file.format {
                 Format::Hcl(HclUse::Stack) => found.extend(made_of(sources, file)),
-                Format::Hcl(HclUse::Terragrunt) if asks_for_values(file) => {
+                format if format.is_unit() && asks_for_values(file) => {
                     found.insert(dir_of(&file.path).to_owned());
                 }
                 _ => {}
@@ -150,8 +150,8 @@ fn above(dir: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a unit or a stack lies in `dir`.
 fn is_there(sources: &[SourceFile], dir: &str) -> bool {
-    let names = ["terragrunt.hcl", "terragrunt.stack.hcl"];
-    names.iter().any(|name| source_at(sources, &path_in(dir, name)).is_some())
+    let mut names = UNIT_FILES.iter().chain([&STACK_FILE]);
+    names.any(|name| source_at(sources, &path_in(dir, name)).is_some())
 }
 
 fn asks_for_values(file: &SourceFile) -> bool {

@@ -5,13 +5,14 @@
 use std::sync::Arc;
 
 use super::extra::{Argument, Extra, command_line, environment};
+use super::generated::{GeneratedFile, generated};
 use super::repo::{ExprRef, Module, ModuleId, SkippedFile, Stack, resolve_path, source_at};
 use super::stack::is_below;
 use super::template::{Templates, is_fixed};
-use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, TemplatePart, literal_text};
+use crate::syntax::{SourceFile, UNIT_FILES};
 use crate::text::{dir_of, path_in};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 /// What reaches the variables of a stack's root module from outside its code.
@@ -26,6 +27,8 @@ pub struct Inputs<'s> {
     pub environment: Vec<Extra<'s>>,
     /// The `inputs` of the unit and of what it includes, strongest first, with the unit's directory.
     pub by_unit: Vec<(ExprRef<'s>, Arc<str>)>,
+    /// Whether Terragrunt puts together what several of them say of one name.
+    pub is_deep: bool,
 }
 
 /// One thing that is passed, and sets some variables.
@@ -84,6 +87,7 @@ impl<'s> Inputs<'s> {
 
 /// The Terragrunt units of a repo, by stack directory.
 pub(super) struct Units<'s> {
+    sources: &'s [SourceFile],
     units: FxHashMap<Arc<str>, Unit<'s>>,
 }
 
@@ -109,7 +113,7 @@ impl<'s> Units<'s> {
         let lookup = Lookup { sources, skipped, templates };
         let units =
             stacks.iter().map(|stack| (Arc::clone(&stack.dir), lookup.unit(&stack.dir))).collect();
-        Self { units }
+        Self { sources, units }
     }
 
     /// What is passed to the stack in `dir`.
@@ -141,8 +145,14 @@ impl<'s> Units<'s> {
             let Ok(at) = modules.binary_search_by(|module| (*module.dir).cmp(dir)) else {
                 continue;
             };
+            // Of two blocks of one name, the unit's own counts.
+            let mut seen = FxHashSet::default();
             for file in &unit.files {
-                add_generated(file, &mut modules[at], ModuleId(at as u32));
+                for (block, says) in generated(self.sources, file, &stack.dir) {
+                    if !block.label(0).is_some_and(|label| !seen.insert(label)) {
+                        add_generated(says, &mut modules[at], ModuleId(at as u32));
+                    }
+                }
             }
             if !unit.is_all {
                 modules[at].names.open.get_or_insert_with(|| UNKNOWN_INCLUDE.into());
@@ -151,22 +161,37 @@ impl<'s> Units<'s> {
     }
 }
 
-/// The file of the unit in `dir`, and those that it includes; the unit's own words count first. And whether these are all.
+/// The file of the unit in `dir`.
+pub(super) fn unit_in<'s>(sources: &'s [SourceFile], dir: &str) -> Option<&'s SourceFile> {
+    UNIT_FILES.iter().find_map(|name| source_at(sources, &path_in(dir, name)))
+}
+
+/// The files of the unit in `dir`.
 pub(super) fn unit_files<'s>(
     sources: &'s [SourceFile],
     skipped: &'s [SkippedFile],
     templates: &Templates,
     dir: &str,
-) -> (Vec<&'s SourceFile>, bool) {
+) -> UnitFiles<'s> {
     Lookup { sources, skipped, templates }.files(dir)
 }
 
-fn add_generated<'s>(file: &'s SourceFile, module: &mut Module<'s>, id: ModuleId) {
-    for generated in file.generated() {
-        match generated {
-            Ok(document) => module.names.add(file, &document.body, id),
-            Err(reason) => module.names.open = Some(Arc::clone(reason)),
-        }
+/// The files that make a unit.
+pub(super) struct UnitFiles<'s> {
+    /// Its own, then those that it includes, of which the last counts first.
+    pub(super) merged: Vec<&'s SourceFile>,
+    /// Those that it includes only to look something up in them.
+    pub(super) asked: Vec<&'s SourceFile>,
+    /// Whether it is known that these are all.
+    pub(super) is_all: bool,
+    /// Whether what two of them say of one name is put together.
+    pub(super) is_deep: bool,
+}
+
+fn add_generated<'s>(says: GeneratedFile<'s>, module: &mut Module<'s>, id: ModuleId) {
+    match says {
+        Ok((file, body)) => module.names.add(file, body, id),
+        Err(reason) => module.names.open = Some(reason),
     }
 }
 
@@ -181,26 +206,38 @@ impl<'s> Lookup<'s, '_> {
         source_at(self.sources, path)
     }
 
-    /// The file of the unit in `dir`, then those that it includes; and whether these are all.
-    fn files(&self, dir: &str) -> (Vec<&'s SourceFile>, bool) {
-        let own = self.source(&path_in(dir, "terragrunt.hcl"));
-        let mut files: Vec<&SourceFile> = own.into_iter().collect();
-        let mut is_all = true;
+    /// The files of the unit in `dir`.
+    fn files(&self, dir: &str) -> UnitFiles<'s> {
+        let own = unit_in(self.sources, dir);
+        let mut files = UnitFiles {
+            merged: own.into_iter().collect(),
+            asked: Vec::new(),
+            is_all: true,
+            is_deep: false,
+        };
         let document = own.and_then(|own| own.hcl.as_ref());
         let includes = document.into_iter().flat_map(|document| document.body.blocks_of("include"));
-        for path in includes.filter_map(|block| block.body.attribute("path")) {
+        let includes: Vec<&Block> = includes.collect();
+        for block in includes.into_iter().rev() {
+            let Some(path) = block.body.attribute("path") else { continue };
+            let strategy = block.body.attribute("merge_strategy");
+            let strategy = strategy.map_or(Some("shallow".into()), |it| it.value.as_literal());
+            let is_merged = strategy.as_deref() != Some("no_merge");
             match self.include_target(&path.value, dir) {
-                Target::Found(file) => files.push(file),
+                Target::Found(file) if is_merged => files.merged.push(file),
+                Target::Found(file) => files.asked.push(file),
                 Target::Nothing => {}
-                Target::Unknown => is_all = false,
+                Target::Unknown if is_merged => files.is_all = false,
+                Target::Unknown => {}
             }
+            files.is_deep |= is_merged && strategy.as_deref() != Some("shallow");
         }
-        (files, is_all)
+        files
     }
 
     fn unit(&self, dir: &str) -> Unit<'s> {
-        let (files, is_all) = self.files(dir);
-        let mut inputs = Inputs::default();
+        let UnitFiles { merged: files, is_all, is_deep, .. } = self.files(dir);
+        let mut inputs = Inputs { is_deep, ..Inputs::default() };
         let is_template = self.templates.has(dir);
         for argument in files.iter().flat_map(|file| command_line(file, dir)) {
             match argument {
@@ -241,9 +278,9 @@ impl<'s> Lookup<'s, '_> {
         if self.templates.has(dir) && !is_fixed(path) {
             return Target::Unknown;
         }
-        if let Some(name) = looked_for(path) {
+        if let Some(names) = looked_for(path) {
             // Where there is none, Terragrunt stops.
-            return self.in_parent_folders(dir, &name).map_or(Target::Nothing, Target::Found);
+            return self.in_parent_folders(dir, &names).map_or(Target::Nothing, Target::Found);
         }
         let path = include_path(path, dir).or_else(|| self.beside_parent(path, dir));
         path.and_then(|path| self.source(&path)).map_or(Target::Unknown, Target::Found)
@@ -263,12 +300,13 @@ impl<'s> Lookup<'s, '_> {
         resolve_path(dir_of(&found.path), literal_text(rest)?.trim_start_matches('/'))
     }
 
-    fn in_parent_folders(&self, dir: &str, name: &str) -> Option<&'s SourceFile> {
+    fn in_parent_folders(&self, dir: &str, names: &[SmolStr]) -> Option<&'s SourceFile> {
         let mut at = dir;
         while !at.is_empty() {
             at = dir_of(at);
-            if let Some(found) = self.source(&path_in(at, name)) {
-                return Some(found);
+            let found = names.iter().find_map(|name| self.source(&path_in(at, name)));
+            if found.is_some() {
+                return found;
             }
         }
         None
@@ -326,15 +364,15 @@ enum Target<'s> {
     Unknown,
 }
 
-/// The name that `find_in_parent_folders(…)` looks for, where it is written out.
-fn looked_for(expr: &Expr) -> Option<SmolStr> {
+/// The names that `find_in_parent_folders(…)` looks for, where they are written out.
+fn looked_for(expr: &Expr) -> Option<Vec<SmolStr>> {
     let ExprKind::Call(call) = &expr.unparenthesised().kind else { return None };
     if call.name.name != "find_in_parent_folders" {
         return None;
     }
     match call.args.first() {
-        Some(name) => name.as_literal(),
-        None => Some("terragrunt.hcl".into()),
+        Some(name) => Some(vec![name.as_literal()?]),
+        None => Some(UNIT_FILES.map(SmolStr::new_static).to_vec()),
     }
 }
 
@@ -420,7 +458,7 @@ fn local_path(path: &str, dir: &str) -> Option<String> {
     let remote = path.contains("://") || path.contains("::") || path.starts_with("git@");
     let local = path.starts_with('.')
         || !path.contains('/')
-        || [".tfvars", ".tfvars.json", ".hcl"].iter().any(|end| path.ends_with(end));
+        || [".tfvars", ".tfvars.json", ".hcl", ".hcl.json"].iter().any(|end| path.ends_with(end));
     (local && !remote && !path.starts_with('/')).then(|| resolve_path(dir, path)).flatten()
 }
 

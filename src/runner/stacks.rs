@@ -5,7 +5,6 @@
 use crate::drift::StackRef;
 use crate::model::{ExprRef, Lookup, ModuleId, Repo, Scope, Stack, holding, resolve_path};
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{Block, ExprKind};
 
 /// A stack, as far as planning it goes.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -40,11 +39,7 @@ pub fn units(repo: &Repo<'_>) -> Vec<Unit> {
 
 fn unit(repo: &Repo<'_>, stack: &Stack) -> Unit {
     let module = repo.module_in(&stack.dir);
-    let path = match &*stack.dir {
-        "" => "terragrunt.hcl".to_owned(),
-        dir => format!("{dir}/terragrunt.hcl"),
-    };
-    let own = repo.source(&path);
+    let own = repo.unit_in(&stack.dir);
     let mut edges: Vec<(usize, bool)> = Vec::new();
     if let Some(file) = own {
         edges.extend(written_in(repo, file));
@@ -78,27 +73,12 @@ fn unit(repo: &Repo<'_>, stack: &Stack) -> Unit {
 
 /// What the unit in `file` depends on, and whether it reads its outputs.
 fn written_in<'s>(repo: &Repo<'s>, file: &'s SourceFile) -> Vec<(usize, bool)> {
-    let Some(document) = &file.hcl else { return Vec::new() };
-    let reads = |path: ExprRef<'_>| {
-        let mut blocks = document.body.blocks_of("dependency");
-        let block = blocks.find(|block| {
-            let written = block.body.attribute("config_path");
-            written.is_some_and(|it| it.value.range == path.expr.range)
-        });
-        block.is_some_and(|it| !says(it, "skip_outputs", true) && !says(it, "enabled", false))
-    };
     let all = repo.dependencies(file).into_iter().filter_map(|dependency| {
         let target = dependency.target.ok()?;
         let at = repo.stacks.binary_search_by(|stack| (*stack.dir).cmp(&target)).ok()?;
-        Some((at, reads(dependency.path)))
+        Some((at, dependency.is_read))
     });
     all.collect()
-}
-
-/// Whether `block` says `name = value`, literally.
-fn says(block: &Block, name: &str, value: bool) -> bool {
-    let written = block.body.attribute(name).map(|it| &it.value.unparenthesised().kind);
-    matches!(written, Some(ExprKind::Bool(it)) if *it == value)
 }
 
 /// The stacks whose state files lie where the stack in `dir` reads a `terraform_remote_state`.

@@ -50,10 +50,14 @@ pub enum HclUse {
     VariablesJson,
     /// `terragrunt.hcl`.
     Terragrunt,
+    /// `terragrunt.hcl.json`.
+    TerragruntJson,
     /// `terragrunt.stack.hcl`: which units Terragrunt makes, and of what.
     Stack,
     /// Any other `.hcl` (lock files, packs, `tautline.hcl`).
     Other,
+    /// Any other `.hcl.json`, as units include them.
+    OtherJson,
 }
 
 const HASH_EXTENSIONS: [&str; 26] = [
@@ -95,6 +99,17 @@ const MARKUP_EXTENSIONS: [&str; 9] =
 const HASH_NAMES: [&str; 7] =
     ["crontab", "Makefile", "makefile", "GNUmakefile", "justfile", "Justfile", "CODEOWNERS"];
 
+/// What a unit of Terragrunt's is called: of two in one directory, the first counts.
+pub const UNIT_FILES: [&str; 2] = ["terragrunt.hcl", "terragrunt.hcl.json"];
+
+impl HclUse {
+    /// Whether it is written in JSON.
+    fn is_json(self) -> bool {
+        use HclUse::{OtherJson, TerraformJson, TerragruntJson, VariablesJson};
+        matches!(self, OtherJson | TerraformJson | TerragruntJson | VariablesJson)
+    }
+}
+
 impl Format {
     /// Whether it is HCL that says something about modules and is none: units, variable files, settings.
     pub fn is_configuration(self) -> bool {
@@ -108,7 +123,17 @@ impl Format {
 
     /// Whether it is code that Terraform or Terragrunt runs: part of a module, a unit, or a stack of them.
     pub fn is_terraform_or_unit(self) -> bool {
-        self.is_terraform() || matches!(self, Format::Hcl(HclUse::Terragrunt | HclUse::Stack))
+        self.is_terraform() || self.is_unit() || self == Format::Hcl(HclUse::Stack)
+    }
+
+    /// Whether it is a unit of Terragrunt's.
+    pub fn is_unit(self) -> bool {
+        matches!(self, Format::Hcl(HclUse::Terragrunt | HclUse::TerragruntJson))
+    }
+
+    /// Whether it is HCL of which its name does not say what it is for: units may include it.
+    pub fn is_other_hcl(self) -> bool {
+        matches!(self, Format::Hcl(HclUse::Other | HclUse::OtherJson))
     }
 
     /// Whether it is the code of a module, or would be if somebody filled it in.
@@ -118,7 +143,10 @@ impl Format {
 
     /// Whether it is read as HCL and written in JSON.
     pub fn is_hcl_in_json(self) -> bool {
-        matches!(self, Format::Hcl(HclUse::TerraformJson | HclUse::VariablesJson))
+        match self {
+            Format::Hcl(usage) => usage.is_json(),
+            _ => false,
+        }
     }
 
     /// Whether it is HCL as it is written by hand: not in JSON.
@@ -153,12 +181,14 @@ impl Format {
             "tf" | "tofu" if name.starts_with('.') => Format::HashCommented,
             "tf" | "tofu" => Format::Hcl(HclUse::Terraform),
             "tfvars" => Format::Hcl(HclUse::Variables),
-            "hcl" if name == "terragrunt.hcl" => Format::Hcl(HclUse::Terragrunt),
+            "hcl" if name == UNIT_FILES[0] => Format::Hcl(HclUse::Terragrunt),
             "hcl" if name == "terragrunt.stack.hcl" => Format::Hcl(HclUse::Stack),
             "hcl" => Format::Hcl(HclUse::Other),
             "yaml" | "yml" => Format::Yaml,
             "json" if is_terraform_json(name) => Format::Hcl(HclUse::TerraformJson),
             "json" if name.ends_with(".tfvars.json") => Format::Hcl(HclUse::VariablesJson),
+            "json" if name == UNIT_FILES[1] => Format::Hcl(HclUse::TerragruntJson),
+            "json" if name.ends_with(".hcl.json") => Format::Hcl(HclUse::OtherJson),
             "json" => Format::Json,
             "dockerfile" => Format::Dockerfile,
             "sh" | "bash" | "zsh" => Format::Shell,
@@ -214,6 +244,8 @@ mod tests {
         assert_eq!(Format::of("main.tofu.json"), Format::Hcl(HclUse::TerraformJson));
         assert_eq!(Format::of("dev.tfvars.json"), Format::Hcl(HclUse::VariablesJson));
         assert_eq!(Format::of("stacks/a/terragrunt.hcl"), Format::Hcl(HclUse::Terragrunt));
+        assert_eq!(Format::of("a/terragrunt.hcl.json"), Format::Hcl(HclUse::TerragruntJson));
+        assert_eq!(Format::of("root.hcl.json"), Format::Hcl(HclUse::OtherJson));
         assert_eq!(Format::of("live/terragrunt.stack.hcl"), Format::Hcl(HclUse::Stack));
         assert_eq!(Format::of(".terraform.lock.hcl"), Format::Hcl(HclUse::Other));
         assert_eq!(Format::of("tools/Makefile"), Format::HashCommented);

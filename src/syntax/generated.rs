@@ -16,17 +16,18 @@ pub const FILLED_IN: &str = "terragrunt";
 const OPEN: &str =
     "a file that Terragrunt generates has `${ … }` or `%{ … }` in it, and not as a value";
 
-/// The Terraform files that the `generate` blocks of `document` write.
-pub(super) fn generated(document: &Document) -> Vec<Generated> {
+/// The Terraform files that the `generate` blocks of `document` write, each with the place of its block's header.
+pub(super) fn generated(document: &Document) -> Vec<(TextRange, Generated)> {
     let blocks = document.body.blocks().filter(|block| block.kind.name == "generate");
     let file = |block: &Block| {
         let path = block.body.attribute("path").and_then(|path| path.value.as_literal());
         let format = path.map_or(Format::Hcl(HclUse::Terraform), |path| Format::of(&path));
         let contents = block.body.attribute("contents").filter(|_| format.is_terraform())?;
-        Some(match &contents.value.unparenthesised().kind {
+        let file = match &contents.value.unparenthesised().kind {
             ExprKind::Template(template) => in_place(template, format),
             _ => Err("a file that Terragrunt generates is computed".into()),
-        })
+        };
+        Some((block.header, file))
     };
     blocks.filter_map(file).collect()
 }
@@ -109,7 +110,7 @@ mod tests {
         let generate = |contents: &str| {
             let text =
                 format!("generate \"x\" {{\n  path = \"x.tf.json\"\n  contents = {contents}\n}}\n");
-            generated(&hcl::parse(&text)).pop().unwrap()
+            generated(&hcl::parse(&text)).pop().unwrap().1
         };
         let document = generate("<<EOF\n{\"locals\": {\"a\": 1}}\nEOF").unwrap();
         assert!(document.body.block("locals").unwrap().body.attribute("a").is_some());
@@ -120,7 +121,7 @@ mod tests {
     fn generated_blocks_stand_where_they_are_written() {
         let text = "# é\ngenerate \"tiers\" {\n  path = \"tiers.tf\"\n  contents = <<EOF\nlocals {\n  tier = \"aux\"\n}\nEOF\n}\n";
         let generated = generated(&hcl::parse(text));
-        let [Ok(document)] = generated.as_slice() else { panic!("one file") };
+        let [(_, Ok(document))] = generated.as_slice() else { panic!("one file") };
         let tier = document.body.blocks().next().unwrap().body.attribute("tier").unwrap();
         assert_eq!(&text[tier.range.indices()], "tier = \"aux\"");
         assert_eq!(&text[tier.value.range.indices()], "\"aux\"");
@@ -132,7 +133,7 @@ mod tests {
             let text = format!(
                 "generate \"x\" {{\n  path = \"x.tf\"\n  contents = <<EOF\n{contents}\nEOF\n}}\n"
             );
-            let generated = generated(&hcl::parse(&text)).pop().unwrap();
+            let (_, generated) = generated(&hcl::parse(&text)).pop().unwrap();
             generated.map(|document| {
                 let value =
                     &document.body.blocks().next().unwrap().body.attribute("a").unwrap().value;

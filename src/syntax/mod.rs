@@ -20,7 +20,7 @@ use std::sync::{Arc, OnceLock};
 
 pub use comments::{About, Attached, Comment, Comments};
 pub use date::Date;
-pub use format::{Format, HclUse};
+pub use format::{Format, HclUse, UNIT_FILES};
 pub use generated::{FILLED_IN, Generated};
 pub use joined::Joining;
 pub use secrets::{is_secret_flag, literal_ranges, names_a_secret, plain_secrets, secret_ranges};
@@ -60,8 +60,9 @@ pub struct Parsed {
     /// The tree, for HCL.
     pub hcl: Option<hcl::Document>,
     lines: OnceLock<LineIndex>,
-    generated: OnceLock<Vec<Generated>>,
+    generated: OnceLock<Vec<(TextRange, Generated)>>,
     template: OnceLock<Option<hcl::Template>>,
+    terraform: OnceLock<Option<hcl::Document>>,
     surface: OnceLock<surface::Surface>,
 }
 
@@ -124,6 +125,9 @@ impl Parsed {
     pub fn tree(text: &str, format: Format) -> Option<hcl::Document> {
         match format {
             Format::Hcl(HclUse::TerraformJson) => Some(hcl::parse_json(text)),
+            Format::Hcl(HclUse::TerragruntJson | HclUse::OtherJson) => {
+                Some(hcl::parse_json_unit(text))
+            }
             Format::Hcl(HclUse::VariablesJson) => Some(hcl::parse_json_values(text)),
             Format::Hcl(_) => Some(hcl::parse(text)),
             _ => None,
@@ -145,6 +149,7 @@ impl Parsed {
             lines: OnceLock::new(),
             generated: OnceLock::new(),
             template: OnceLock::new(),
+            terraform: OnceLock::new(),
             surface: OnceLock::new(),
         }
     }
@@ -154,14 +159,22 @@ impl Parsed {
         self.lines.get_or_init(|| LineIndex::new(&self.text))
     }
 
-    /// The Terraform files that a Terragrunt file generates, parsed on first use; none elsewhere.
-    pub fn generated(&self) -> &[Generated] {
+    /// The Terraform files that a Terragrunt file generates, parsed on first use, each with the place of its block's header;
+    /// none elsewhere.
+    pub fn generated(&self) -> &[(TextRange, Generated)] {
         self.generated.get_or_init(|| self.hcl.as_ref().map_or_else(Vec::new, generated::generated))
     }
 
     /// The text read as a template file, parsed on first use; `None` where it is not valid as one.
     pub fn template(&self) -> Option<&hcl::Template> {
         self.template.get_or_init(|| hcl::parse_template(&self.text).ok()).as_ref()
+    }
+
+    /// The text as a file of Terraform's, whatever it is called, parsed on first use; nothing where it is none.
+    pub fn as_terraform(&self) -> Option<&hcl::Document> {
+        let own = self.hcl.as_ref().filter(|_| self.format.is_terraform());
+        let read = || Some(hcl::parse(&self.text)).filter(|document| document.errors.is_empty());
+        own.or_else(|| self.terraform.get_or_init(read).as_ref())
     }
 
     /// What the bytes of a file are that is not HCL, read on first use.

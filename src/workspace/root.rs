@@ -10,6 +10,7 @@ use super::{
     disk::{self, Kind},
     git,
 };
+use crate::syntax::UNIT_FILES;
 
 /// Why a directory is the root.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -47,7 +48,7 @@ pub fn find_root(start: &Path) -> Result<PathBuf, WorkspaceError> {
 /// Finds the root for a start path, and says why it is the one.
 ///
 /// From the start upwards, but never out of its git repository: the nearest directory with `tautline.hcl` (of whatever kind:
-/// one that is a symbolic link must be refused, not overlooked); else the nearest with `stacks/`; else the outermost with a root `terragrunt.hcl` (one without an `include` block; the outermost, because
+/// one that is a symbolic link must be refused, not overlooked); else the nearest with `stacks/`; else the outermost with a root `terragrunt.hcl` or `terragrunt.hcl.json` (one without an `include` block; the outermost, because
 /// a unit may do without an include); else the git root; else the start itself.
 pub fn root_and_reason(start: &Path) -> Result<(PathBuf, RootBy), WorkspaceError> {
     let start = canonical(start)?;
@@ -84,11 +85,14 @@ pub(super) fn canonical(path: &Path) -> Result<PathBuf, WorkspaceError> {
 }
 
 fn has_root_terragrunt(directory: &Path) -> bool {
-    let path = directory.join("terragrunt.hcl");
-    if disk::kind(&path) != Some(Kind::File) {
-        return false;
+    let mut paths = UNIT_FILES.iter().map(|name| directory.join(name));
+    let Some(path) = paths.find(|path| disk::kind(path) == Some(Kind::File)) else { return false };
+    let Ok(Some(bytes)) = disk::bytes(&path) else { return false };
+    let text = String::from_utf8_lossy(&bytes);
+    match path.extension() {
+        Some(extension) if extension == "json" => !text.contains("\"include\""),
+        _ => !has_include(&text),
     }
-    matches!(disk::bytes(&path), Ok(Some(bytes)) if !has_include(&String::from_utf8_lossy(&bytes)))
 }
 
 /// Whether the text has an `include` block: told line by line, outside comments and heredocs, because a file that does

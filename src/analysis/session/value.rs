@@ -136,7 +136,7 @@ fn value_of<'s>(repo: &Repo<'s>, file: &'s SourceFile, expr: &'s Expr) -> Option
             let block = repo.block_around(file, expr.range)?;
             Some(repo.eval_everywhere(place, &repo.scopes(&block)))
         }
-        Format::Hcl(HclUse::Terragrunt | HclUse::Stack) => {
+        format if format.is_unit() || format == Format::Hcl(HclUse::Stack) => {
             Some(repo.eval(place, &Scope::unit(file, dir_of(&file.path).into())))
         }
         _ => None,

@@ -93,7 +93,7 @@ impl Reads {
         let reads = self;
         let mut waiting = vec![Reach::Directory(unit.to_owned())];
         let explicit = repo.source(&format!("{unit}/terragrunt.stack.hcl"));
-        for file in repo.unit_files(unit).into_iter().chain(explicit) {
+        for file in repo.unit_reads(unit).into_iter().chain(explicit) {
             waiting.push(Reach::File(file.path.to_string()));
             reads.written.extend(unit_paths(file, unit));
         }

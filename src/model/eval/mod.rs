@@ -332,7 +332,7 @@ impl<'s> Evaluator<'_, 's> {
                 .binding(name)
                 .unwrap_or_else(|| Value::unknown(format!("`{name}` alone names no value"), span)),
             ExprKind::Traversal(traversal) => self.traversal(file, traversal, scope, span),
-            ExprKind::Error => Value::unknown("the expression has a syntax error", span),
+            ExprKind::Error => Value::unknown("what stands there cannot be read", span),
         }
     }
 

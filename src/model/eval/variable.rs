@@ -93,28 +93,35 @@ impl<'s> Evaluator<'_, 's> {
             }
             None => {}
         }
-        for (inputs, dir) in &inputs.by_unit {
-            let scope = Scope::unit(inputs.file, Arc::clone(dir));
-            let value = match &inputs.expr.unparenthesised().kind {
+        let mut found: Option<Value> = None;
+        for (place, dir) in &inputs.by_unit {
+            let scope = Scope::unit(place.file, Arc::clone(dir));
+            let value = match &place.expr.unparenthesised().kind {
                 ExprKind::Object(entries) => {
                     let entry = entries
                         .iter()
                         .find(|entry| entry.literal_key().is_some_and(|key| key == name));
-                    entry.map(|entry| self.expr(inputs.file, &entry.value, &scope))
+                    entry.map(|entry| self.expr(place.file, &entry.value, &scope))
                 }
-                _ => match self.expr(inputs.file, inputs.expr, &scope).get(name) {
+                _ => match self.expr(place.file, place.expr, &scope).get(name) {
                     Lookup::Found(entry) => Some(entry.value.clone()),
                     Lookup::Absent => None,
                     Lookup::Unknown(reason) => {
-                        Some(Value::for_reason(reason, inputs.file.span(inputs.expr.range)))
+                        Some(Value::for_reason(reason, place.file.span(place.expr.range)))
                     }
                 },
             };
-            if value.is_some() {
-                return value;
+            match (value, &found) {
+                (None, _) => {}
+                (Some(value), None) if inputs.is_deep && !is_plain(&value) => found = Some(value),
+                (Some(value), None) => return Some(value),
+                (Some(_), Some(first)) => {
+                    let why = "what several files of the unit say of it is put together";
+                    return Some(Value::unknown(format!("`var.{name}`: {why}"), first.span));
+                }
             }
         }
-        None
+        found
     }
 
     /// What is passed besides Terragrunt's inputs.
@@ -180,4 +187,9 @@ fn opened(value: Value, reason: &Reason) -> Value {
 /// Why it is not known what the last instance of the module in `dir` is passed.
 pub(super) fn too_many_paths(dir: &str) -> Reason {
     Reason::new(format!("too many paths of calls lead to the module in `{dir}` to tell them apart"))
+}
+
+/// Whether another value takes its place rather than being put together with it.
+fn is_plain(value: &Value) -> bool {
+    matches!(value.data, Data::Null | Data::Bool(_) | Data::Number(_) | Data::Text(_))
 }

@@ -27,7 +27,9 @@ mod version_one;
 mod walk;
 
 pub use construct::{Construct, Sort};
-pub use json::{parse as parse_json, parse_values as parse_json_values};
+pub use json::{
+    parse as parse_json, parse_unit as parse_json_unit, parse_values as parse_json_values,
+};
 pub use layout::{Layout, layout};
 pub use locate::Surroundings;
 pub use nodes::*;

@@ -8,7 +8,7 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 
 use super::string::quoted;
-use super::words::{COMMENT, INNER, Kind, Means, ROOT, Reading, VALUES, is_block};
+use super::words::{COMMENT, INNER, Kind, Means, ROOT, Reading, UNIT, VALUES, is_bare, is_block};
 use super::{Reader, whole};
 use crate::syntax::hcl::{Attribute, Block, Body, Ident, Item};
 use crate::syntax::yaml::{Entry, Node, NodeKind, ScalarStyle};
@@ -32,12 +32,22 @@ type Around = Option<(TextRange, TextRange)>;
 impl Reader<'_> {
     /// What a file that sets variables says: an object.
     pub(super) fn values(&mut self, root: &Node) -> Vec<Item> {
+        let message = "a file that sets variables is an object";
+        self.one(root, &VALUES, message, "write `{ \"NAME\": … }`")
+    }
+
+    /// What a file of Terragrunt's says: an object.
+    pub(super) fn unit(&mut self, root: &Node) -> Vec<Item> {
+        let message = "a file of Terragrunt's is an object";
+        self.one(root, &UNIT, message, "write `{ \"inputs\": { … } }`")
+    }
+
+    fn one(&mut self, root: &Node, kind: &'static Kind, message: &str, help: &str) -> Vec<Item> {
         let mut items = Vec::new();
         if let NodeKind::Mapping(entries) = &root.kind {
-            self.body(entries, &VALUES, None, &mut items);
+            self.body(entries, kind, None, &mut items);
         } else {
-            let message = "a file that sets variables is an object";
-            self.wrong_shape(root, message.to_owned(), "write `{ \"NAME\": … }`");
+            self.wrong_shape(root, message.to_owned(), help);
         }
         items
     }
@@ -94,6 +104,7 @@ impl Reader<'_> {
             let labels = &mut Vec::new();
             match kind.means(name) {
                 Means::Block(count, kind) => {
+                    let count = if is_bare(name, &entry.value) { 0 } else { count };
                     let head = Head { name, kind, key: &entry.key };
                     self.blocks(head, count, labels, &entry.value, items);
                 }

@@ -1,4 +1,4 @@
-//! Terraform's JSON syntax (`.tf.json`, `.tofu.json`, `.tfvars.json`): text → the tree that the native syntax has.
+//! Terraform's JSON syntax (`.tf.json`, `.tofu.json`, `.tfvars.json`), and Terragrunt's (`.hcl.json`): text → the tree that the native syntax has.
 //!
 //! Invariant: every range lies inside the text, and what is inside a block or expression lies inside its range; but for the
 //! words before a block's last label, which it shares with others: they are said to stand where its header does. Items stand
@@ -19,6 +19,11 @@ use crate::text::TextRange;
 /// Parses a whole file. Never fails: what is broken is in [`Document::errors`], the rest in the tree.
 pub fn parse(text: &str) -> Document {
     parse_as(text, Reader::file)
+}
+
+/// The same of a unit of Terragrunt's, or of what it includes.
+pub fn parse_unit(text: &str) -> Document {
+    parse_as(text, Reader::unit)
 }
 
 /// The same of a file that sets variables.

@@ -1,7 +1,7 @@
 //! What the tree, the ranges, the comments and the errors of Terraform's JSON syntax are.
 
 use super::super::{Attribute, Block, Body, Document, Expr, ExprKind, Item, TemplatePart};
-use super::{parse, parse_values};
+use super::{parse, parse_unit, parse_values};
 use crate::syntax::directive::controls;
 use crate::syntax::{About, Format, SourceFile};
 use crate::text::{FileId, TextRange};
@@ -531,4 +531,35 @@ fn a_file_of_values_is_one_object_and_says_each_once() {
         let errors = parse_values(text).errors;
         assert_eq!(errors.iter().map(|it| it.message.as_str()).collect::<Vec<_>>(), [said]);
     }
+}
+
+/// What Terragrunt's file says: its own blocks, of which `include` may lack the label, and arguments.
+#[test]
+fn units_are_read_with_terragrunts_words() {
+    let text = r#"{
+  "include": { "path": "${find_in_parent_folders(\"root.hcl\")}" },
+  "dependency": { "vpc": { "config_path": "../vpc", "mock_outputs": { "ids": ["a"] } } },
+  "dependencies": { "paths": ["../a"] },
+  "terraform": { "source": "../m", "extra_arguments": { "x": { "arguments": ["-lock=false"] } } },
+  "locals": { "name": "web" },
+  "inputs": { "tags": [{ "a": "${local.name}" }] }
+}"#;
+    let document = parse_unit(text);
+    assert_eq!(document.errors, []);
+    is_sound(&document.body, text);
+    let include = document.body.block("include").unwrap();
+    assert!(include.labels.is_empty());
+    let path = &include.body.attribute("path").unwrap().value;
+    assert!(matches!(&path.unparenthesised().kind, ExprKind::Call(_)));
+    let vpc = document.body.block("dependency").unwrap();
+    assert_eq!(vpc.label(0), Some("vpc"));
+    assert!(vpc.body.attribute("mock_outputs").is_some());
+    let terraform = document.body.block("terraform").unwrap();
+    assert_eq!(terraform.body.block("extra_arguments").unwrap().label(0), Some("x"));
+    assert!(document.body.attribute("inputs").is_some());
+
+    let named = parse_unit(r#"{"include": {"root": {"path": "a"}, "env": {"path": "b"}}}"#);
+    let labels = named.body.blocks_of("include").map(|block| block.label(0));
+    assert_eq!(labels.collect::<Vec<_>>(), [Some("root"), Some("env")]);
+    assert_eq!(parse_unit("[]").errors.len(), 1);
 }

@@ -1,7 +1,7 @@
-//! What Terraform's own language says of the names in a body: which are blocks, with how many labels, and whose strings are
+//! What Terraform's own language, and Terragrunt's, say of the names in a body: which are blocks, with how many labels, and whose strings are
 //! no templates.
 //!
-//! Invariant: the names are Terraform's own. What is a block of a provider's is told by how it is written ([`is_block`]).
+//! Invariant: the names are the languages' own. What is a block of a provider's is told by how it is written ([`is_block`]).
 
 use crate::syntax::yaml::{Entry, Node, NodeKind, ScalarStyle};
 
@@ -103,6 +103,56 @@ pub(super) static ROOT: Kind = Kind {
 /// A whole file of values, whose strings Terraform takes as they are.
 pub(super) static VALUES: Kind =
     Kind { blocks: &[], arguments: &[], others: Others::Arguments(Literal) };
+
+/// A whole file of Terragrunt's, which has no blocks but its own.
+pub(super) static UNIT: Kind = Kind {
+    blocks: &[
+        ("terraform", 0, &SOURCE),
+        ("include", 1, &PLAIN),
+        ("locals", 0, &PLAIN),
+        ("dependency", 1, &PLAIN),
+        ("dependencies", 0, &PLAIN),
+        ("generate", 1, &PLAIN),
+        ("remote_state", 0, &PLAIN),
+        ("feature", 1, &PLAIN),
+        ("exclude", 0, &PLAIN),
+        ("errors", 0, &ERRORS),
+        ("engine", 0, &PLAIN),
+        ("catalog", 0, &PLAIN),
+    ],
+    arguments: &[],
+    others: TEMPLATES,
+};
+
+static SOURCE: Kind = Kind {
+    blocks: &[
+        ("extra_arguments", 1, &PLAIN),
+        ("before_hook", 1, &PLAIN),
+        ("after_hook", 1, &PLAIN),
+        ("error_hook", 1, &PLAIN),
+    ],
+    arguments: &[],
+    others: TEMPLATES,
+};
+
+static ERRORS: Kind = Kind {
+    blocks: &[("retry", 1, &PLAIN), ("ignore", 1, &PLAIN)],
+    arguments: &[],
+    others: TEMPLATES,
+};
+
+/// Whether `value` under `name` is a block that lacks the label which others of its type have: Terragrunt's `include` may.
+pub(super) fn is_bare(name: &str, value: &Node) -> bool {
+    let body = match &value.kind {
+        NodeKind::Sequence(bodies) => bodies.first(),
+        _ => Some(value),
+    };
+    let Some(NodeKind::Mapping(entries)) = body.map(|body| &body.kind) else { return false };
+    let is_path = |it: &Entry| {
+        it.key.as_str() == Some("path") && matches!(it.value.kind, NodeKind::Scalar { .. })
+    };
+    name == "include" && entries.iter().any(is_path)
+}
 
 /// Nothing but arguments.
 static PLAIN: Kind = Kind { blocks: &[], arguments: &[], others: TEMPLATES };
