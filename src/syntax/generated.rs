@@ -72,7 +72,7 @@ struct Piece {
 }
 
 /// What is written behind `before` for what Terragrunt fills in there, if that is a value, a part of one or of a comment: nothing
-/// else of a generated file has quotes around it, or stands behind `=`, `?` or `:`. In a list it may be several.
+/// else of a generated file has quotes around it, or stands behind `=`, `?` or `:`. All of a list may be several.
 fn stand_in(before: &str) -> Option<String> {
     let line = before.rsplit('\n').next().unwrap_or_default();
     let (mut is_quoted, mut is_escaped) = (false, false);
@@ -86,7 +86,11 @@ fn stand_in(before: &str) -> Option<String> {
     if is_quoted {
         return Some(format!("${{{FILLED_IN}.value}}"));
     }
-    line.trim_end().ends_with(['=', '?', ':']).then(|| format!("{FILLED_IN}.value"))
+    match line.trim_end().chars().next_back()? {
+        '=' | '?' | ':' => Some(format!("{FILLED_IN}.value")),
+        '[' => Some(format!("for it in {FILLED_IN}.value : it")),
+        _ => None,
+    }
 }
 
 /// The place in the outer file of the byte at `at` of the inner text.
@@ -148,7 +152,11 @@ mod tests {
         let commented =
             "# of ${local.a}, \"the\"\nlocals {\n  a = true ? ${local.a} : null // ${local.b}\n}";
         assert_eq!(generate(commented).unwrap(), "true ? ${local.a} : null");
-        assert!(generate("locals {\n  a = [${join(\",\", local.a)}]\n}").is_err());
+        assert_eq!(
+            generate("locals {\n  a = [${join(\",\", local.a)}]\n}").unwrap(),
+            "[${join(\",\", local.a)}]"
+        );
+        assert!(generate("locals {\n  a = [1, ${local.a}]\n}").is_err());
         assert!(generate("${local.more}\nlocals {\n  a = 1\n}").is_err());
         assert!(generate("locals {\n  a = 1\n  ${local.more}\n}").is_err());
         assert!(generate("variable \"${local.name}\" {\n  a = 1\n}").is_err());

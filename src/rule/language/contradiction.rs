@@ -72,6 +72,24 @@ impl Compiler<'_> {
         }
     }
 
+    /// That what is selected is there need not be asked: a `path` was forgotten.
+    pub(super) fn check_present(&mut self, body: &Body) {
+        const NO_TEST: [&str; 4] = ["at", "underline", "related", "derive"];
+        let mut asks = body.attributes().filter(|it| !NO_TEST.contains(&it.key.name.as_str()));
+        let beside = body.blocks().any(|it| !["when", "fix"].contains(&it.kind.name.as_str()));
+        if let (Some(present), None, false) = (asks.next(), asks.next(), beside)
+            && present.key.name == "present"
+            && matches!(present.value.kind, ExprKind::Bool(true))
+        {
+            let message = "this always holds: what is selected is there";
+            self.error_with_help(
+                present.value.range,
+                message,
+                "name what must be there: `path = \"…\"`",
+            );
+        }
+    }
+
     /// Of `at_least` and `at_most` in `exists` and `sum`, one is asked; that there are no fewer rows than none says nothing.
     pub(super) fn check_rows(&mut self, body: &Body, is_count: bool) {
         let (least, most) = (body.attribute("at_least"), body.attribute("at_most"));

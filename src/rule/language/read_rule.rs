@@ -425,6 +425,9 @@ impl Compiler<'_> {
         self.check_form(body, &[&TEST, &QUESTION]);
         let when = Test::all(self.whens(body)?);
         let test = self.test(body, block.header)?;
+        if !forbidden {
+            self.check_present(body);
+        }
         let at = match body.attribute("at") {
             Some(_) => Some(self.path(body, "at")?),
             None => None,

@@ -57,12 +57,12 @@ fn a_misspelt_word_is_an_error_at_the_word() {
          case \"a\" { message = \"m\" }\n",
         &["unknown key `sett` | did you mean `set`?"],
     );
-    let rest = "require \"a\" { present = true }\ncase \"a\" { message = \"m\" }\n";
+    let rest = "require \"a\" { path = \"x\" }\ncase \"a\" { message = \"m\" }\n";
     let select = "select \"object\" { kinds = [\"ClusterPolicy\", ⟦\"Deploymnet\"⟧] }\n";
     let meant = "Kubernetes has no kind `Deploymnet` | did you mean `Deployment`? a kind of another API is told by its `api`";
     entry(&format!("{select}{rest}"), &[meant]);
     entry(
-        "select ⟦\"objekt\"⟧ { }\nrequire \"a\" { present = true }\ncase \"a\" { message = \"m\" }\n",
+        "select ⟦\"objekt\"⟧ { }\nrequire \"a\" { path = \"x\" }\ncase \"a\" { message = \"m\" }\n",
         &["unknown subject `objekt` | did you mean `object`?"],
     );
     entry(
@@ -167,7 +167,7 @@ fn of_a_case_with_a_mistake_nothing_more_is_said() {
 
 #[test]
 fn a_language_that_is_not_known_or_has_nothing_to_read_is_an_error() {
-    let rest = "require \"a\" { present = true }\ncase \"a\" { message = \"m\" }\n";
+    let rest = "require \"a\" { path = \"x\" }\ncase \"a\" { message = \"m\" }\n";
     entry(
         &format!("select \"file\" {{\n  files = [\"x\"]\n  reads = ⟦\"yml\"⟧\n}}\n{rest}"),
         &["unknown language `yml` | did you mean `yaml`?"],
@@ -450,6 +450,11 @@ fn what_contradicts_itself_or_always_holds_is_an_error() {
     stack(
         "path = \"x\"\n items_at_least = ⟦0⟧",
         "this always holds: no collection has fewer elements",
+    );
+    question(
+        "\"stack\" {}",
+        "require \"a\" {\n  when { path = \"x\" }\n  present = ⟦true⟧\n}",
+        &["this always holds: what is selected is there | name what must be there: `path = \"…\"`"],
     );
     stack(
         "exists {\n in = \"names\"\n at_least = ⟦0⟧\n}",
