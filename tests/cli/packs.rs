@@ -303,7 +303,7 @@ fn a_test_of_nothing_is_a_failure() {
     let test = |target| repo.run_in("", &["rules", "test", target]);
     fails(&test("own/old-registri"), &["did you mean `tautline rules test own/old-registry`?"]);
     fails(&test("kyvern"), &["did you mean `tautline rules test kyverno`?"]);
-    fails(&test("./nowhere"), &["`./nowhere` does not exist"]);
+    fails(&test("./nowhere"), &["there is no directory `nowhere`", "tautline rules new"]);
     fails(&test("stacks"), &["there is no pack in `stacks`", "holds a `pack.hcl`"]);
 }
 
