@@ -75,6 +75,8 @@ pub struct Inventory<'r, 's> {
     /// The live objects by name and group, so that one in two dumps counts once; each with the dump that it came in, and its
     /// `uid` where that has one.
     seen: BTreeMap<(ObjectName, SmolStr), (usize, Option<SmolStr>)>,
+    /// The objects with their `uid`.
+    uids: BTreeSet<(ObjectName, SmolStr)>,
     /// The dumps by name, also those that could not be read to the end.
     files: Vec<String>,
     /// How many objects of a dump are others by the same name in an earlier one, by both.
@@ -122,6 +124,7 @@ impl<'r, 's> Inventory<'r, 's> {
             idle,
             found,
             seen: BTreeMap::new(),
+            uids: BTreeSet::new(),
             files: Vec::new(),
             elsewhere: BTreeMap::new(),
             lists: BTreeMap::new(),
@@ -178,6 +181,12 @@ impl<'r, 's> Inventory<'r, 's> {
             reach.namespaces.extend(live.namespace.clone());
         }
         let uid = live.json.pointer("/metadata/uid").and_then(Json::as_str).map(SmolStr::new);
+        // One that is served under two groups is one.
+        if let Some(uid) = &uid
+            && !self.uids.insert((object.clone(), uid.clone()))
+        {
+            return self.see_again(live, object);
+        }
         match self.seen.entry((object.clone(), live.group().into())) {
             Entry::Vacant(entry) => _ = entry.insert((dump, uid)),
             Entry::Occupied(entry) => {
@@ -215,6 +224,19 @@ impl<'r, 's> Inventory<'r, 's> {
         }
         let unmanaged = self.unmanaged(live, object, perhaps.first().copied());
         self.report.unmanaged.push(unmanaged);
+    }
+
+    /// Looks at one that was seen before, perhaps under another group: the code may declare it by this one.
+    fn see_again(&mut self, live: &Live, object: ObjectName) {
+        let (certain, _) = self.declaring(live);
+        let is_news = certain.iter().all(|&at| !self.found[at]);
+        if let Some(&first) = certain.first().filter(|_| is_news) {
+            for &at in &certain {
+                self.found[at] = true;
+            }
+            self.report.unmanaged.retain(|it| it.object != object);
+            self.compare(first, live, object);
+        }
     }
 
     /// What is known of the cluster as a whole, from one object.
