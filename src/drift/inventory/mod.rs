@@ -12,6 +12,7 @@ mod live;
 mod named;
 mod pairs;
 mod policy;
+mod reach;
 mod report;
 mod trust;
 
@@ -38,6 +39,7 @@ use changed::Matched;
 use declared::{Code, Declared, plain_namespace};
 use live::{Live, Part};
 use named::Fits;
+use reach::Reach;
 
 /// A difference on its way to its cause.
 pub struct Suspect<'a> {
@@ -89,14 +91,6 @@ pub struct Inventory<'r, 's> {
     scaled: BTreeSet<(SmolStr, SmolStr, SmolStr)>,
     matched: Vec<Matched>,
     report: InventoryReport,
-}
-
-/// How far a list reaches.
-#[derive(Debug, Default)]
-struct Reach {
-    /// With their groups; and whether objects of the kind are in namespaces.
-    kinds: BTreeMap<(SmolStr, SmolStr), bool>,
-    namespaces: BTreeSet<SmolStr>,
 }
 
 impl<'r, 's> Inventory<'r, 's> {
@@ -174,11 +168,7 @@ impl<'r, 's> Inventory<'r, 's> {
             name: live.name.clone(),
         };
         if part.is_list {
-            let reach = self.lists.entry((dump, part.document)).or_default();
-            let is_namespaced =
-                reach.kinds.entry((live.kind.clone(), live.group().into())).or_default();
-            *is_namespaced |= live.namespace.is_some();
-            reach.namespaces.extend(live.namespace.clone());
+            self.lists.entry((dump, part.document)).or_default().add(live);
         }
         let uid = live.json.pointer("/metadata/uid").and_then(Json::as_str).map(SmolStr::new);
         // One that is served under two groups is one.
@@ -406,9 +396,8 @@ impl<'r, 's> Inventory<'r, 's> {
     /// Whether some list is one of all namespaces and has objects of one of these kinds, or whatever there is.
     fn covers_all(&self, kinds: &[String]) -> bool {
         self.lists.values().any(|reach| {
-            let has_kind = kinds.is_empty()
-                || reach.kinds.keys().any(|(kind, _)| kinds.iter().any(|it| it == kind));
-            reach.namespaces.len() > 1 && has_kind
+            let has_kind = kinds.is_empty() || reach.has_one_of(kinds);
+            reach.is_of_all() && has_kind
         })
     }
 
@@ -499,19 +488,6 @@ impl<'r, 's> Inventory<'r, 's> {
     fn is_scaled(&self, object: &ObjectName) -> bool {
         let namespace = object.namespace.clone().unwrap_or_default();
         self.scaled.contains(&(namespace, object.kind.clone(), object.name.clone()))
-    }
-}
-
-impl Reach {
-    /// Whether `object` would be in the list if it were in `namespace` (empty for none, and for `default`).
-    fn covers(&self, object: &Declared<'_>, namespace: &str) -> bool {
-        let is_of_it = |name: &SmolStr| plain_namespace(Some(name)) == namespace;
-        let is_in_reach = self.namespaces.len() > 1 || self.namespaces.iter().any(is_of_it);
-        self.kinds.iter().any(|((kind, group), is_namespaced)| {
-            let is_kind =
-                *kind == object.kind && object.group.as_ref().is_none_or(|it| it == group);
-            is_kind && (is_in_reach || (!is_namespaced && namespace.is_empty()))
-        })
     }
 }
 

@@ -228,7 +228,7 @@ impl Heard {
     }
 }
 
-/// Whether `problem` is what Terraform says of `-target`, and OpenTofu of `-exclude` too: the plan covers only a part. Not every
+/// Whether `problem` is what Terraform says of `-target`, and `OpenTofu` of `-exclude` too: the plan covers only a part. Not every
 /// version says so in the plan.
 pub fn is_about_targets(problem: &Problem) -> bool {
     problem.summary == "Resource targeting is in effect"
