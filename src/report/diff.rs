@@ -89,15 +89,12 @@ fn masked(line: &str, mut pieces: Vec<&str>) -> String {
     };
     let mut out = mark.to_owned();
     while let Some(letter) = rest.chars().next() {
-        match pieces.iter().find_map(|piece| rest.strip_prefix(piece)) {
-            Some(behind) => {
-                out.push_str(REDACTED);
-                rest = behind;
-            }
-            None => {
-                out.push(letter);
-                rest = &rest[letter.len_utf8()..];
-            }
+        if let Some(behind) = pieces.iter().find_map(|piece| rest.strip_prefix(piece)) {
+            out.push_str(REDACTED);
+            rest = behind;
+        } else {
+            out.push(letter);
+            rest = &rest[letter.len_utf8()..];
         }
     }
     out

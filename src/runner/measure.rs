@@ -318,6 +318,12 @@ fn judged(mut measured: Measured, planned: Ended<Said>, planner: &str) -> Measur
         measured.changes.clear();
         measured.outputs.clear();
     }
+    let has_targets = said.problems.iter().any(read::is_about_targets);
+    if has_targets && !matches!(measured.status, Status::Error | Status::NotMeasured) {
+        measured.status = Status::NotMeasured;
+        let part = "the plan covers only a part: it was made with targets";
+        measured.evidence.insert(0, part.to_owned());
+    }
     if measured.status == Status::Error {
         let new = said.problems.into_iter().filter(|it| !measured.problems.contains(it));
         let new: Vec<Problem> = new.collect();

@@ -200,6 +200,7 @@ impl Asking<'_, '_, '_> {
         let object =
             Differing { facts, stack: self.asked.stack, class: self.class, world: self.world };
         let mut judged = Judged::object(mutator, self.mutators, self.world, &object);
+        let is_anything_known = !judged.evidence.is_empty();
         let field = DifferingField { object: &object, leaf: part, used };
         judged.field(&mutator.condition, &field);
         if let Truth::No(why) = &judged.holds {
@@ -221,6 +222,7 @@ impl Asking<'_, '_, '_> {
         // A value that is told from the one before alone fits whoever changed it. Where nothing shows that the mutator is at
         // work at all, that names nobody.
         let is_anybodys = judged.is_foreign
+            && !is_anything_known
             && mutator.signature.is_relative()
             && !self.is_seen_at_work(mutator, facts);
         let confidence =

@@ -12,6 +12,7 @@ mod live;
 mod named;
 mod pairs;
 mod policy;
+mod reach;
 mod report;
 mod trust;
 
@@ -38,6 +39,7 @@ use changed::Matched;
 use declared::{Code, Declared, plain_namespace};
 use live::{Live, Part};
 use named::Fits;
+use reach::Reach;
 
 /// A difference on its way to its cause.
 pub struct Suspect<'a> {
@@ -75,6 +77,8 @@ pub struct Inventory<'r, 's> {
     /// The live objects by name and group, so that one in two dumps counts once; each with the dump that it came in, and its
     /// `uid` where that has one.
     seen: BTreeMap<(ObjectName, SmolStr), (usize, Option<SmolStr>)>,
+    /// The objects with their `uid`.
+    uids: BTreeSet<(ObjectName, SmolStr)>,
     /// The dumps by name, also those that could not be read to the end.
     files: Vec<String>,
     /// How many objects of a dump are others by the same name in an earlier one, by both.
@@ -87,14 +91,6 @@ pub struct Inventory<'r, 's> {
     scaled: BTreeSet<(SmolStr, SmolStr, SmolStr)>,
     matched: Vec<Matched>,
     report: InventoryReport,
-}
-
-/// How far a list reaches.
-#[derive(Debug, Default)]
-struct Reach {
-    /// With their groups; and whether objects of the kind are in namespaces.
-    kinds: BTreeMap<(SmolStr, SmolStr), bool>,
-    namespaces: BTreeSet<SmolStr>,
 }
 
 impl<'r, 's> Inventory<'r, 's> {
@@ -122,6 +118,7 @@ impl<'r, 's> Inventory<'r, 's> {
             idle,
             found,
             seen: BTreeMap::new(),
+            uids: BTreeSet::new(),
             files: Vec::new(),
             elsewhere: BTreeMap::new(),
             lists: BTreeMap::new(),
@@ -171,13 +168,15 @@ impl<'r, 's> Inventory<'r, 's> {
             name: live.name.clone(),
         };
         if part.is_list {
-            let reach = self.lists.entry((dump, part.document)).or_default();
-            let is_namespaced =
-                reach.kinds.entry((live.kind.clone(), live.group().into())).or_default();
-            *is_namespaced |= live.namespace.is_some();
-            reach.namespaces.extend(live.namespace.clone());
+            self.lists.entry((dump, part.document)).or_default().add(live);
         }
         let uid = live.json.pointer("/metadata/uid").and_then(Json::as_str).map(SmolStr::new);
+        // One that is served under two groups is one.
+        if let Some(uid) = &uid
+            && !self.uids.insert((object.clone(), uid.clone()))
+        {
+            return self.see_again(live, object);
+        }
         match self.seen.entry((object.clone(), live.group().into())) {
             Entry::Vacant(entry) => _ = entry.insert((dump, uid)),
             Entry::Occupied(entry) => {
@@ -215,6 +214,19 @@ impl<'r, 's> Inventory<'r, 's> {
         }
         let unmanaged = self.unmanaged(live, object, perhaps.first().copied());
         self.report.unmanaged.push(unmanaged);
+    }
+
+    /// Looks at one that was seen before, perhaps under another group: the code may declare it by this one.
+    fn see_again(&mut self, live: &Live, object: ObjectName) {
+        let (certain, _) = self.declaring(live);
+        let is_news = certain.iter().all(|&at| !self.found[at]);
+        if let Some(&first) = certain.first().filter(|_| is_news) {
+            for &at in &certain {
+                self.found[at] = true;
+            }
+            self.report.unmanaged.retain(|it| it.object != object);
+            self.compare(first, live, object);
+        }
     }
 
     /// What is known of the cluster as a whole, from one object.
@@ -384,9 +396,8 @@ impl<'r, 's> Inventory<'r, 's> {
     /// Whether some list is one of all namespaces and has objects of one of these kinds, or whatever there is.
     fn covers_all(&self, kinds: &[String]) -> bool {
         self.lists.values().any(|reach| {
-            let has_kind = kinds.is_empty()
-                || reach.kinds.keys().any(|(kind, _)| kinds.iter().any(|it| it == kind));
-            reach.namespaces.len() > 1 && has_kind
+            let has_kind = kinds.is_empty() || reach.has_one_of(kinds);
+            reach.is_of_all() && has_kind
         })
     }
 
@@ -477,19 +488,6 @@ impl<'r, 's> Inventory<'r, 's> {
     fn is_scaled(&self, object: &ObjectName) -> bool {
         let namespace = object.namespace.clone().unwrap_or_default();
         self.scaled.contains(&(namespace, object.kind.clone(), object.name.clone()))
-    }
-}
-
-impl Reach {
-    /// Whether `object` would be in the list if it were in `namespace` (empty for none, and for `default`).
-    fn covers(&self, object: &Declared<'_>, namespace: &str) -> bool {
-        let is_of_it = |name: &SmolStr| plain_namespace(Some(name)) == namespace;
-        let is_in_reach = self.namespaces.len() > 1 || self.namespaces.iter().any(is_of_it);
-        self.kinds.iter().any(|((kind, group), is_namespaced)| {
-            let is_kind =
-                *kind == object.kind && object.group.as_ref().is_none_or(|it| it == group);
-            is_kind && (is_in_reach || (!is_namespaced && namespace.is_empty()))
-        })
     }
 }
 

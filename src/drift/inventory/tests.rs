@@ -860,6 +860,16 @@ fn kinds_of_one_name_in_two_groups_are_two() {
     assert_eq!(old.counts.not_covered.get("Route"), Some(&1));
     let both = report(&files, &[list(&[route("old"), route("new")])], None);
     assert_eq!((both.counts.found, both.counts.live, unmanaged(&both).len()), (1, 2, 1));
+    // One object that is served under both is one.
+    let one = |group: &str| {
+        let mut route = route(group);
+        route["metadata"]["uid"] = json!("u");
+        route
+    };
+    for order in [["new", "old"], ["old", "new"]] {
+        let once = report(&files, &[list(&order.map(one))], None);
+        assert_eq!((once.counts.live, once.counts.found, unmanaged(&once).len()), (1, 1, 0));
+    }
 }
 
 #[test]

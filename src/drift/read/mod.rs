@@ -45,6 +45,7 @@ use split::Broken;
 pub(super) use decode::{from_utf16, without_mark};
 pub(super) use equal::{equivalent, is_empty, same_members};
 pub use problem::problem_kind;
+pub use stream::is_about_targets;
 
 /// How much of a file is looked at first.
 const HEAD: u64 = 64 * 1024;

@@ -208,7 +208,7 @@ impl Heard {
         } else if self.has_summary {
             (measured.status, measured.evidence) = status(&changes, &measured.outputs, &[]);
             measured.changes = changes;
-            if measured.problems.iter().any(|it| it.summary == TARGETED) {
+            if measured.problems.iter().any(is_about_targets) {
                 let part = "the plan covers only a part: it was made with targets";
                 measured.evidence.insert(0, part.to_owned());
                 measured.status = Status::NotMeasured;
@@ -228,8 +228,11 @@ impl Heard {
     }
 }
 
-/// What Terraform says of `-target`.
-const TARGETED: &str = "Resource targeting is in effect";
+/// Whether `problem` is what Terraform says of `-target`, and `OpenTofu` of `-exclude` too: the plan covers only a part. Not every
+/// version says so in the plan.
+pub fn is_about_targets(problem: &Problem) -> bool {
+    problem.summary == "Resource targeting is in effect"
+}
 
 /// The word that plans in JSON have for `word`, which is why something is replaced.
 fn reason(word: &str) -> &str {

@@ -77,6 +77,21 @@ fn exit_codes_are_those_of_drift() {
     assert_eq!(silent("stacks/b/act", "exit 0\n"), "it ended well, and wrote no plan");
 }
 
+/// OpenTofu, and Terraform before 1.8, say of a part only while they plan that it is one.
+#[test]
+fn a_part_that_the_plan_takes_for_the_whole_is_not_measured() {
+    let house = House::with_stub();
+    house.stack("a", false);
+    let part = r#"{"@level":"warn","type":"diagnostic","diagnostic":{"severity":"warning","summary":"Resource targeting is in effect","detail":"x"}}"#;
+    house.write("stacks/a/act", &format!("echo '{part}'\n"));
+    let whole = fs::read_to_string(house.path().join("stacks/a/plan.json")).unwrap();
+    house.write("stacks/a/plan.json", &whole.replace(r#""complete":true,"#, ""));
+    let run = house.run(&["drift", "run"]);
+    expect(&house, ".tautline/drift", &run, &[("a", "not-measured")]);
+    assert_eq!(run.code, Some(3), "{run:?}");
+    assert!(run.stdout.contains("it was made with targets"), "{run:?}");
+}
+
 #[test]
 fn what_is_left_out_is_named_and_a_skip_ends() {
     let house = House::with_stub();

@@ -286,7 +286,10 @@ fn a_value_that_anybody_may_have_written_names_nobody_where_nobody_is_at_work() 
     let keel = Some("keel-image".to_owned());
     let plain = cause_of("", &raised(json!({})));
     assert_eq!(plain, (keel.clone(), Confidence::Possible, Ignoring::Unowned));
-    // Somebody leaves such a field to it, or the object is about it.
+    // The namespace is enrolled, somebody leaves such a field to it, or the object is about it.
+    let enrolled = "resource \"kubernetes_namespace\" \"shop\" {\n  metadata {\n    name = \"shop\"\n    labels = { \"keel.sh/enrolled\" = \"true\" }\n  }\n}\n";
+    let enrolled = cause_of(enrolled, &raised(json!({})));
+    assert_eq!((enrolled.0, enrolled.1), (keel.clone(), Confidence::Likely));
     let marked = cause_of("# KEEL_IGNORE_IMAGE\n", &raised(json!({})));
     assert_eq!((marked.0, marked.1), (keel.clone(), Confidence::Likely));
     let noted = json!({"metadata": [{"annotations": {"keel.sh/policy": "patch"}}]});
