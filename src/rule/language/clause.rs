@@ -18,7 +18,7 @@ use super::relation::Exists;
 use super::test::Test;
 use super::truth::Truth;
 use super::units::Unit;
-use super::walk::{World, single, walk};
+use super::walk::{World, said_twice, single, walk};
 use crate::model::{Data, Reason, Repo, Value};
 use crate::rule::Template;
 use crate::text::{Span, TextRange};
@@ -43,6 +43,8 @@ pub(super) enum Clause {
         /// Only what one before it said already.
         again: Option<Again>,
     },
+    /// Judges each entry on its own whose key its object has had already, in what a path leads to or below.
+    Twice { name: SmolStr, path: PathRef },
     /// Judges each possible value of an expression on its own.
     Possible { name: SmolStr, path: PathRef },
     /// Judges what each matching row of a gather says in a column on its own.
@@ -161,6 +163,7 @@ impl Clause {
         match self {
             Clause::Let { name, .. }
             | Clause::Each { name, .. }
+            | Clause::Twice { name, .. }
             | Clause::Possible { name, .. }
             | Clause::Rows { name, .. }
             | Clause::Texts { name, .. }
@@ -214,6 +217,22 @@ impl Clause {
                         unknown.extend(more.map(|more| (world.anchor.site, more.reason)));
                         let names = (name, index.as_ref(), key.as_ref());
                         elements(repo, &env, names, again.as_ref(), &world.places, next);
+                    }
+                }
+            },
+            Clause::Twice { name, path } => match path.worlds(repo, &env) {
+                Err(reason) => unknown.push((site, reason)),
+                Ok(worlds) => {
+                    let (key, before) =
+                        (format_smolstr!("{name}_key"), format_smolstr!("{name}_before"));
+                    for place in worlds.iter().flat_map(|world| &world.places) {
+                        next.extend(said_twice(repo, place).into_iter().map(|(first, second)| {
+                            let said = second.entry.as_ref().map(|(key, _)| key.clone());
+                            env.clone()
+                                .with(&key, said.map_or(Bound::Absent, Bound::Text))
+                                .with(&before, Bound::Place(first))
+                                .with_element(name, second)
+                        }));
                     }
                 }
             },
