@@ -9,8 +9,9 @@ each "entry" {
 }
 
 forbid "twice" {
-  path      = "entry"
-  present   = true
+  text      = "{entry_key}"
+  matches   = ""
+  at        = "entry"
   underline = "key"
   related   = { "entry_before" = "what is said here counts for nothing" }
   derive    = false

@@ -1,14 +1,15 @@
-summary    = "pipeline, compose file or file of values says the same key twice"
+summary    = "pipeline or compose file says the same key twice"
 convention = "E11"
 severity   = "error"
 
-select "file" { files = [param.yaml_files, "**/*values*.{yaml,yml}"] }
+select "file" { files = param.yaml_files }
 
 each "entry" { twice = true }
 
 forbid "twice" {
-  path      = "entry"
-  present   = true
+  text      = "{entry_key}"
+  matches   = ""
+  at        = "entry"
   underline = "key"
   related   = { "entry_before" = "the key is here, too" }
   derive    = false

@@ -6,8 +6,9 @@ select "object" { carriers = ["manifest"] }
 each "entry" { twice = true }
 
 forbid "twice" {
-  path      = "entry"
-  present   = true
+  text      = "{entry_key}"
+  matches   = ""
+  at        = "entry"
   underline = "key"
   related   = { "entry_before" = "what is said here counts for nothing" }
   derive    = false
