@@ -220,22 +220,6 @@ impl Clause {
                     }
                 }
             },
-            Clause::Twice { name, path } => match path.worlds(repo, &env) {
-                Err(reason) => unknown.push((site, reason)),
-                Ok(worlds) => {
-                    let (key, before) =
-                        (format_smolstr!("{name}_key"), format_smolstr!("{name}_before"));
-                    for place in worlds.iter().flat_map(|world| &world.places) {
-                        next.extend(said_twice(repo, place).into_iter().map(|(first, second)| {
-                            let said = second.entry.as_ref().map(|(key, _)| key.clone());
-                            env.clone()
-                                .with(&key, said.map_or(Bound::Absent, Bound::Text))
-                                .with(&before, Bound::Place(first))
-                                .with_element(name, second)
-                        }));
-                    }
-                }
-            },
             Clause::Possible { name, path } => match path.worlds(repo, &env) {
                 Err(reason) => unknown.push((site, reason)),
                 Ok(worlds) => {
@@ -276,14 +260,15 @@ impl Clause {
                 }));
             }
             Clause::Ignored { name } => entries(&env, name, next),
-            Clause::Split { name, path, separator } => match path.worlds(repo, &env) {
-                Err(reason) => unknown.push((site, reason)),
-                Ok(worlds) => {
-                    for place in worlds.iter().flat_map(|world| &world.places) {
-                        parts(&env, name, place, separator, next);
+            Clause::Split { path, .. } | Clause::Twice { path, .. } => {
+                match path.worlds(repo, &env) {
+                    Err(reason) => unknown.push((site, reason)),
+                    Ok(worlds) => {
+                        let places = worlds.iter().flat_map(|world| &world.places);
+                        places.for_each(|place| self.add_parts(repo, &env, place, next));
                     }
                 }
-            },
+            }
             Clause::Let { name, source, default, unit } => {
                 let bounds = source.bounds(&Around { repo, gathered, env: &env, is_told: false });
                 let mut bounds = finished(repo, &env, bounds, default.as_ref(), *unit);
@@ -292,6 +277,39 @@ impl Clause {
                 next.extend(last.map(|bound| env.with(name, bound)));
             }
         }
+    }
+}
+
+impl Clause {
+    /// Adds to `next` what becomes of `env` for the parts of `place` that it names.
+    fn add_parts<'s>(
+        &self,
+        repo: &Repo<'s>,
+        env: &Env<'s>,
+        place: &Rc<Place<'s>>,
+        next: &mut Envs<'s>,
+    ) {
+        match self {
+            Clause::Split { name, separator, .. } => parts(env, name, place, separator, next),
+            Clause::Twice { name, .. } => twice(repo, env, name, place, next),
+            _ => {}
+        }
+    }
+}
+
+/// Adds `env` for each entry, at `place` or below, whose key its object has had already.
+fn twice<'s>(
+    repo: &Repo<'s>,
+    env: &Env<'s>,
+    name: &SmolStr,
+    place: &Rc<Place<'s>>,
+    next: &mut Envs<'s>,
+) {
+    let (key, before) = (format_smolstr!("{name}_key"), format_smolstr!("{name}_before"));
+    for (first, second) in said_twice(repo, place) {
+        let said = second.entry.as_ref().map(|(key, _)| Bound::Text(key.clone()));
+        let env = env.clone().with(&key, said.unwrap_or(Bound::Absent));
+        next.push(env.with(&before, Bound::Place(first)).with_element(name, second));
     }
 }
 
