@@ -155,6 +155,74 @@ fn what_says_the_same_as_one_before_it_is_judged_on_its_own() {
 }
 
 #[test]
+fn a_key_that_its_object_has_had_already_is_judged_on_its_own() {
+    let rule = |select: &str, path: &str| {
+        format!(
+            "{select}
+             each \"entry\" {{
+               {path}
+               twice = true
+             }}
+             forbid \"a\" {{
+               path      = \"entry\"
+               present   = true
+               underline = \"key\"
+               related   = {{ \"entry_before\" = \"the first\" }}
+             }}\ncase \"a\" {{ message = \"{{entry_key}}\" }}\n"
+        )
+    };
+    let of_file = rule("select \"file\" { files = [\"x.yaml\"] }", "");
+    let yaml = |text| run_with("", &of_file, &[("x.yaml", text)]);
+    assert_eq!(yaml("a: 1\nb: {c: 1, d: 2, c: 3}\n'a': 2\n"), ["2 `c` c", "3 `a` a"]);
+    assert_eq!(yaml("- a: 1\n- a: 1\n---\na: 1\n"), [""; 0]);
+    assert_eq!(
+        yaml("x: &x\n  a: 1\ny:\n  <<: *x\n  <<: *x\n  a: 2\nt: |\n  a: 1\n  a: 2\n"),
+        [""; 0]
+    );
+    let outcome = outcome("", &of_file, &[("x.yaml", "a: 1\na: 2\n")]);
+    let related = &outcome.report.diagnostics[0].related[0];
+    assert_eq!(outcome.sources[0].slice(related.span.range), "1");
+
+    let of_values = rule("select \"resource\" { types = [\"r\"] }", "path = \"values[*]\"");
+    let values = |values: &str| {
+        run(&of_values, &format!("resource \"r\" \"r\" {{\n  values = [{values}]\n}}\n"))
+    };
+    assert_eq!(values("\"{a: {b: 1, b: 2}}\""), ["2 `b` b"]);
+    assert_eq!(values("yamlencode({ a = 1, b = 2, a = 3 })"), ["2 `a` a"]);
+    assert_eq!(values("\"a: 1\", \"a: 2\", yamlencode(merge({ a = 1 }, { a = 2 }))"), [""; 0]);
+}
+
+#[test]
+fn what_a_chart_is_given_as_an_object_is_one() {
+    let rule = |carriers: &str| {
+        format!(
+            "select \"object\" {{
+               kinds = [\"Pod\"]
+               {carriers}
+             }}
+             forbid \"a\" {{
+               path    = \"metadata.name\"
+               present = true
+             }}\ncase \"a\" {{ message = \"{{value}} in {{kind}} of {{address}}\" }}\n"
+        )
+    };
+    let pod = |name: &str| {
+        format!("{{ apiVersion = \"v1\", kind = \"Pod\", metadata = {{ name = \"{name}\" }} }}")
+    };
+    let main = format!(
+        "resource \"helm_release\" \"r\" {{\n  values = [yamlencode({{\n    extraObjects = [\n      {},\n      {},\n      \
+         \"{{apiVersion: v1, kind: Pod, metadata: {{name: c}}}}\",\n    ]\n    pods = [{}]\n  }})]\n}}\n",
+        pod("a"),
+        pod("{{ .Release.Name }}"),
+        pod("b")
+    );
+    let found = ["4 `\"a\"` a in Pod of helm_release.r", "6 `c` c in Pod of helm_release.r"];
+    assert_eq!(run(&rule(""), &main), found);
+    assert_eq!(run(&rule("carriers = [\"chart\"]"), &main), found);
+    assert_eq!(run(&rule("carriers = [\"resource\", \"manifest\"]"), &main), [""; 0]);
+}
+
+#[test]
 fn a_rule_may_say_where_its_question_cannot_be_answered() {
     let rule = format!(
         "select \"module\" {{ source = [\"**/factory\"] }}

@@ -440,7 +440,7 @@ gather "roster" {
 
 gather "stack_files" {
   label = "the stack stands here"
-  select "file" { files = ["stacks/*/terragrunt.hcl"] }
+  select "file" { files = ["stacks/*/terragrunt.{hcl,hcl.json}"] }
 }
 
 gather "operated" {

@@ -100,7 +100,7 @@ params {
   catalog = [".claude/reference/service-catalog.md"]
 
   # Where each stack takes what all have.
-  stack_files = ["stacks/*/terragrunt.hcl"]
+  stack_files = ["stacks/*/terragrunt.{hcl,hcl.json}"]
 
   # Directories of stacks that are none: what new ones are copied from.
   no_stacks = ["_template"]

@@ -111,7 +111,7 @@ gather "living_components" {
 # The variables in what Terragrunt writes beside every stack, and the directories in which it does.
 gather "generated_variables" {
   label = "Terragrunt writes it here"
-  select "file" { files = ["terragrunt.hcl", "root.hcl"] }
+  select "file" { files = ["{terragrunt,root}.{hcl,hcl.json}"] }
   each "made" { path = "generate[*]" }
   unless {
     path   = "made.disable"
@@ -143,7 +143,7 @@ gather "generated_copies" {
 
 gather "units" {
   label = "Terragrunt runs it here"
-  select "file" { files = ["*/**/terragrunt.hcl"] }
+  select "file" { files = ["*/**/terragrunt.{hcl,hcl.json}"] }
   where {
     path    = "include"
     present = true

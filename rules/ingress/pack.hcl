@@ -466,24 +466,6 @@ gather "middlewares" {
       default = "default"
     }
   }
-  # What a chart is given to bring along.
-  from {
-    select "resource" { types = ["helm_release"] }
-    let "home" {
-      path    = "namespace"
-      default = "default"
-    }
-    each "object" { path = ["values[*].extraObjects[*]", "values[*].extraDeploy[*]", "values[*].extraManifests[*]"] }
-    where {
-      path   = "object.kind"
-      one_of = ["Middleware", "ServersTransport"]
-    }
-    let "named" { path = "object.metadata.name" }
-    let "namespace" {
-      path    = "object.metadata.namespace"
-      default = "{home}"
-    }
-  }
   let "ref" { text = "{namespace}-{named}" }
   let "full" { text = "{namespace}-{named}@kubernetescrd" }
 }

@@ -4,7 +4,8 @@ severity   = "warning"
 facts      = "stack"
 
 select "object" {
-  kinds = ["IngressRoute", param.gateway_routes, "IngressRouteTCP", "TLSRoute"]
+  kinds    = ["IngressRoute", param.gateway_routes, "IngressRouteTCP", "TLSRoute"]
+  carriers = ["resource", "manifest"]
 }
 
 let "gate" { text = param.gate }

@@ -4,7 +4,8 @@ severity   = "warning"
 facts      = "stack"
 
 select "object" {
-  kinds = ["Ingress"]
+  kinds    = ["Ingress"]
+  carriers = ["resource", "manifest"]
 }
 
 # What the factories make is judged at their calls.

@@ -6,7 +6,7 @@ facts      = "repo"
 # A stack is known by the file that includes the root.
 select "block" {
   type  = "include"
-  files = ["**/terragrunt.hcl"]
+  files = ["**/terragrunt.{hcl,hcl.json}"]
 }
 
 where {

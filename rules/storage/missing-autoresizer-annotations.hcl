@@ -33,6 +33,11 @@ case "limit_below_request" {
   help    = "raise the limit above the request"
 }
 
+case "unreadable" {
+  message = "`{key}` of claim `{name}` is `{value}`, which is no such amount: the volume is never grown"
+  help    = "write a size such as `{suggestion}` as the limit, and a share such as `10%` or a size as the others"
+}
+
 case "threshold_too_high" {
   severity = "warning"
   message  = "`{key}` of claim `{name}` is `{value}`: the threshold is free space, so the volume grows while it is nearly empty"
@@ -55,6 +60,12 @@ case "template_limit_below_request" {
   severity = "info"
   message  = "`{key}` is `{limit}`, less than the `{request}` that a volume claim template of `{name}` requests"
   help     = "raise the limit of the claims that it made, and write it here when the set is made anew: Kubernetes refuses to change the template of one that exists"
+}
+
+case "template_unreadable" {
+  severity = "info"
+  message  = "`{key}` in a volume claim template of `{name}` is `{value}`, which is no amount: no volume is ever grown"
+  help     = "write an amount at the claims that it made, and here when the set is made anew: Kubernetes refuses to change the template of one that exists"
 }
 
 case "template_threshold_too_high" {

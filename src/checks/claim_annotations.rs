@@ -4,12 +4,10 @@
 
 use std::borrow::Cow;
 
+use super::claim::{Claim, Form, Said};
 use super::room::Room;
 use crate::diagnostic::{Applicability, Edit};
-use crate::model::{
-    AttributePath, BlockRef, Data, Declared, ExprRef, Lookup, ObjectSite, Repo, Scope, Value,
-    declared,
-};
+use crate::model::{BlockRef, Data, ExprRef, Lookup, ObjectSite, Repo, Value, holds_objects};
 use crate::rule::write;
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
@@ -27,10 +25,12 @@ pub(super) const CHECK: CheckDef = CheckDef {
     outcomes: &[
         Outcome { name: "missing", placeholders: PLACEHOLDERS },
         Outcome { name: "limit_below_request", placeholders: PLACEHOLDERS },
+        Outcome { name: "unreadable", placeholders: PLACEHOLDERS },
         Outcome { name: "threshold_too_high", placeholders: PLACEHOLDERS },
         Outcome { name: "threshold_in_bytes", placeholders: PLACEHOLDERS },
         Outcome { name: "template_missing", placeholders: PLACEHOLDERS },
         Outcome { name: "template_limit_below_request", placeholders: PLACEHOLDERS },
+        Outcome { name: "template_unreadable", placeholders: PLACEHOLDERS },
         Outcome { name: "template_threshold_too_high", placeholders: PLACEHOLDERS },
         Outcome { name: "template_threshold_in_bytes", placeholders: PLACEHOLDERS },
         Outcome { name: "helm_values", placeholders: PLACEHOLDERS },
@@ -112,125 +112,6 @@ impl Check for ClaimAnnotations {
             self.judge_claim(context.repo, &claim, out);
         }
     }
-}
-
-/// A claim.
-struct Claim<'s> {
-    /// The block that declares it.
-    block: BlockRef<'s>,
-    form: Form<'s>,
-}
-
-/// How a claim is written.
-enum Form<'s> {
-    /// As a block: a resource of its own, or a template inside one.
-    Block { block: &'s Block, is_template: bool },
-    /// As an object in a manifest.
-    Manifest(&'s Value),
-}
-
-impl<'s> Claim<'s> {
-    fn is_template(&self) -> bool {
-        matches!(self.form, Form::Block { is_template: true, .. })
-    }
-
-    /// What a diagnostic about the annotations underlines: the key of them, else that of the metadata, else the header.
-    fn place(&self) -> Span {
-        match self.form {
-            Form::Block { block, .. } => {
-                let metadata = block.body.block("metadata");
-                let range = match metadata.map(|it| (it, it.body.attribute("annotations"))) {
-                    Some((_, Some(annotations))) => annotations.key.range,
-                    Some((metadata, None)) => metadata.header,
-                    None => block.header,
-                };
-                self.block.file.span(range)
-            }
-            Form::Manifest(object) => {
-                let metadata = object.at(&["metadata"]);
-                let annotations = metadata.and_then(|it| key_in(it, "annotations"));
-                let own = annotations.or_else(|| key_in(object, "metadata"));
-                own.unwrap_or_else(|| self.block.header())
-            }
-        }
-    }
-
-    fn finding(&self, outcome: &'static str, span: Span) -> Finding {
-        let outcome = if self.is_template() { of_template(outcome) } else { outcome };
-        let name = match self.form {
-            Form::Block { .. } => Cow::Borrowed(self.block.block.label(1).unwrap_or_default()),
-            Form::Manifest(object) => {
-                let name = object.at(&["metadata", "name"]).and_then(Value::as_str);
-                name.unwrap_or_default()
-            }
-        };
-        Finding::new(outcome, span).address(self.block.address()).arg("name", name.into_owned())
-    }
-
-    /// A finding about a value, which may be written somewhere else.
-    fn finding_about(&self, outcome: &'static str, value: Span) -> Finding {
-        if self.block.file.span(self.block.block.range).contains(value) {
-            return self.finding(outcome, value);
-        }
-        self.finding(outcome, self.place()).related(value, "the value comes from here")
-    }
-
-    /// What it says in each instance of the code; nothing where it names no class.
-    fn says(&self, repo: &Repo<'s>) -> Vec<Said> {
-        match self.form {
-            Form::Block { block, .. } => self.says_in_block(repo, &block.body),
-            Form::Manifest(object) => {
-                let at = |path: &[&str]| object.at(path).cloned();
-                let said = at(&["spec", "storageClassName"]).map(|class| Said {
-                    class,
-                    annotations: at(&["metadata", "annotations"])
-                        .unwrap_or_else(|| Value::map(Vec::new(), self.place())),
-                    request: at(&["spec", "resources", "requests", "storage"]),
-                });
-                said.into_iter().collect()
-            }
-        }
-    }
-
-    fn says_in_block(&self, repo: &Repo<'s>, body: &'s Body) -> Vec<Said> {
-        let expr = |path: &str| match declared(body, &AttributePath::parse(path)?) {
-            Declared::Attribute(attribute) => {
-                Some(ExprRef { file: self.block.file, expr: &attribute.value })
-            }
-            Declared::Block(_) | Declared::Absent(_) => None,
-        };
-        let Some(class) = expr("spec[0].storage_class_name") else { return Vec::new() };
-        let annotations = expr("metadata[0].annotations");
-        let requests = expr("spec[0].resources[0].requests");
-        let in_scope = |scope: &Scope<'s>| {
-            let value = |expr: Option<ExprRef<'s>>| expr.map(|expr| repo.eval(expr, scope));
-            Said {
-                class: repo.eval(class, scope),
-                annotations: value(annotations)
-                    .unwrap_or_else(|| Value::map(Vec::new(), self.place())),
-                request: value(requests).as_ref().and_then(|it| it.at(&["storage"])).cloned(),
-            }
-        };
-        repo.scopes(&self.block).iter().map(in_scope).collect()
-    }
-}
-
-/// What `outcome` is called where a template says it: the claims that it made keep theirs.
-fn of_template(outcome: &'static str) -> &'static str {
-    match outcome {
-        "limit_below_request" => "template_limit_below_request",
-        "threshold_too_high" => "template_threshold_too_high",
-        "threshold_in_bytes" => "template_threshold_in_bytes",
-        _ => "template_missing",
-    }
-}
-
-/// What a claim says, in one instance of the code.
-#[derive(Clone)]
-struct Said {
-    class: Value,
-    annotations: Value,
-    request: Option<Value>,
 }
 
 impl ClaimAnnotations {
@@ -315,6 +196,7 @@ impl ClaimAnnotations {
             let title = "write the annotations that are missing";
             out.report(finding.fix(Applicability::Unsafe, title, edit));
         }
+        self.judge_amounts(claim, said, out);
         self.judge_limit(claim, said, out);
         self.judge_threshold(claim, said, out);
     }
@@ -346,6 +228,23 @@ impl ClaimAnnotations {
             return Some(vec![write::attribute_in(file, &metadata.body, &lines)?]);
         };
         write::entry_in(file, annotations.value.unparenthesised(), &lines)
+    }
+
+    /// What is no amount: the limit is a size, and the others may be shares.
+    fn judge_amounts(&self, claim: &Claim<'_>, said: &Said, out: &mut Findings) {
+        for key in &self.keys {
+            let Some((value, place)) = text_at(&said.annotations, key) else { continue };
+            let is_share = *key != self.limit_key && percent(&value).is_some();
+            if value.is_empty() || is_share || quantity(&value).is_some() {
+                continue;
+            }
+            let finding = claim
+                .finding_about("unreadable", place)
+                .arg("key", key.clone())
+                .arg("value", value)
+                .arg("suggestion", self.room.limit(said.request.as_ref()));
+            out.report(finding);
+        }
     }
 
     fn judge_limit(&self, claim: &Claim<'_>, said: &Said, out: &mut Findings) {
@@ -420,7 +319,8 @@ impl ClaimAnnotations {
             value.items().iter().for_each(|item| self.judge_persistence(block, item, out));
             return;
         };
-        for entry in &map.entries {
+        // What a chart is given as an object is a claim of its own.
+        for entry in map.entries.iter().filter(|entry| !holds_objects(&entry.key)) {
             let class = ["storageClass", "storageClassName"]
                 .into_iter()
                 .find_map(|key| entry.value.at(&[key]));
@@ -468,14 +368,6 @@ fn has_key(annotations: &Lookup<'_>, key: &str) -> bool {
         Lookup::Found(entry) => !matches!(entry.value.get(key), Lookup::Absent),
         Lookup::Absent => false,
         Lookup::Unknown(_) => true,
-    }
-}
-
-/// The key `key` in the object.
-fn key_in(object: &Value, key: &str) -> Option<Span> {
-    match object.get(key) {
-        Lookup::Found(entry) => Some(entry.key_span),
-        Lookup::Absent | Lookup::Unknown(_) => None,
     }
 }
 

@@ -45,7 +45,11 @@ impl Check for MissingSibling {
         }
         let all = dirs.len();
         dirs.retain(|dir, files| {
-            !is_there(repo, &path_in(dir, &self.name)) && !files.iter().any(|it| has_backend(it))
+            let own = path_in(dir, &self.name);
+            // Terragrunt's may be written in JSON.
+            !is_there(repo, &own)
+                && !is_there(repo, &format!("{own}.json"))
+                && !files.iter().any(|it| has_backend(it))
         });
         // Where others do without as well, it is how the repo does things.
         let (1, Some((dir, files))) = (dirs.len(), dirs.pop_first()) else { return };

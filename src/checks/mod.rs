@@ -7,6 +7,7 @@ mod adopted_block;
 mod bare_name_in_template;
 mod broken_yaml;
 mod change_together;
+mod claim;
 mod claim_annotations;
 mod comment_states_value;
 mod dead_code;

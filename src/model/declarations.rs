@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use super::images::{Found, FoundImage, ImageSite, ObjectSite, collect, texts_of};
+use super::images::{CHART, Found, FoundImage, ImageSite, ObjectSite, collect, texts_of};
 use super::repo::{BlockRef, Instance, Module, ModuleId, Repo};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Attribute, Block, Body, ExprKind};
@@ -131,15 +131,16 @@ impl<'s> Repo<'s> {
         Some(readers)
     }
 
-    /// The Kubernetes objects that manifests declare, in the order of path and place: those of blocks that are `wanted`,
-    /// which are asked about with the kind of their object where it is plainly written.
+    /// The Kubernetes objects that manifests and charts declare, in the order of path and place: those of blocks that are
+    /// `wanted`, which are asked about with the kind of their object where it is plainly written.
     pub fn objects(
         &self,
         wanted: impl Fn(BlockRef<'s>, Option<&str>) -> bool + Sync,
     ) -> impl Iterator<Item = ObjectSite<'_>> {
         let wanted = |it: &Declaring<'s>| match it.form {
             Form::Manifest(manifest) => wanted(it.block, written_kind(manifest).as_deref()),
-            Form::Chart(_) | Form::Texts(_) | Form::Containers => false,
+            Form::Chart(values) => values.is_some() && wanted(it.block, None),
+            Form::Texts(_) | Form::Containers => false,
         };
         let found = self.declarations.found(self, wanted).into_iter();
         found.flat_map(|(block, it)| {
@@ -184,7 +185,7 @@ impl<'s> Form<'s> {
             return Some(Form::Manifest(manifest));
         }
         match block.label(0) {
-            Some("helm_release") => Some(Form::Chart(body.attribute("values"))),
+            Some(CHART) => Some(Form::Chart(body.attribute("values"))),
             Some("kubernetes_config_map" | "kubernetes_config_map_v1") => {
                 body.attribute("data").map(Form::Texts)
             }

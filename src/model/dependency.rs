@@ -114,14 +114,11 @@ impl<'s> Repo<'s> {
             return Err(Reason::new("it is seen from where a stack puts the unit"));
         }
         let computed = || Reason::new("the path is computed");
-        match unit_path(path.expr, dir) {
-            Some(target) => unit_dir(target),
-            None => {
-                let value = self.eval(path, &Scope::unit(path.file, dir.into()));
-                let path = value.as_str().ok_or_else(computed)?;
-                unit_dir(resolve_path(dir, &path).ok_or_else(computed)?)
-            }
-        }
+        let target = unit_path(path.expr, dir).or_else(|| {
+            let value = self.eval(path, &Scope::unit(path.file, dir.into()));
+            resolve_path(dir, &value.as_str()?)
+        });
+        unit_dir(target.ok_or_else(computed)?)
     }
 
     /// The same of a path that is known.

@@ -1,5 +1,5 @@
 //! Container images wherever a pod is described: in the nested blocks of typed resources, in manifest objects, those that are
-//! texts in a config map too, and in Helm values. On the way, the Kubernetes objects that manifests declare.
+//! texts in a config map too, and in Helm values. On the way, the Kubernetes objects that manifests and charts declare.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::declarations::Form;
 use super::path::{AttributePath, Declared, declared};
 use super::pods::pod_template;
 use super::repo::{BlockRef, ExprRef, Repo};
-use super::value::{Data, Piece, Text, Value};
+use super::value::{Data, Entry, Map, Piece, Text, Value};
 use super::{Scope, Which};
 use crate::syntax::hcl::{Block, Body};
 use crate::text::Span;
@@ -50,7 +50,7 @@ pub struct ImageUse {
     pub namespace: Option<Value>,
 }
 
-/// A Kubernetes object that a manifest declares.
+/// A Kubernetes object that a manifest declares, or that a chart is given as a whole.
 #[derive(Clone, Copy, Debug)]
 pub struct ObjectSite<'r> {
     /// The block that declares it.
@@ -62,6 +62,11 @@ pub struct ObjectSite<'r> {
 }
 
 impl<'r> ObjectSite<'r> {
+    /// Whether it stands in the values of a chart.
+    pub fn is_in_chart(&self) -> bool {
+        self.block.block.label(0) == Some(CHART)
+    }
+
     /// Its kind and name, where both are certain.
     pub fn kind_and_name(&self) -> Option<(Cow<'r, str>, Cow<'r, str>)> {
         let kind = self.value.at(&["kind"])?.as_str()?;
@@ -84,6 +89,24 @@ pub(super) struct FoundImage {
     pub(super) site: Span,
     pub(super) role: ImageRole,
     pub(super) uses: Vec<ImageUse>,
+}
+
+/// The resource that installs a chart.
+pub(super) const CHART: &str = "helm_release";
+
+/// What charts call the objects in their values that they add as they are.
+const CHART_OBJECTS: [&str; 6] = [
+    "additionalManifests",
+    "additionalResources",
+    "extraDeploy",
+    "extraManifests",
+    "extraObjects",
+    "extraResources",
+];
+
+/// Whether charts call the objects so in their values that they add as they are.
+pub fn holds_objects(key: &str) -> bool {
+    CHART_OBJECTS.contains(&key)
 }
 
 /// What `block` of `repo` declares, which has it in this `form`.
@@ -125,6 +148,14 @@ impl<'s> Collector<'_, 's> {
                 self.found.objects.extend(declared);
             }
         }
+        if let Form::Chart(Some(values)) = form {
+            for scope in self.repo.live_scopes(&self.block) {
+                let value = self.repo.eval(ExprRef { file, expr: &values.value }, &scope);
+                for layer in value.items() {
+                    self.chart_objects(&self.repo.decoded(layer), &scope);
+                }
+            }
+        }
         for scope in self.repo.scopes(&self.block) {
             match form {
                 Form::Manifest(manifest) => {
@@ -149,6 +180,53 @@ impl<'s> Collector<'_, 's> {
                 }
             }
         }
+    }
+
+    /// The objects that a chart is given in its `values`: as objects or as texts, in a list or by names.
+    fn chart_objects(&mut self, values: &Value, scope: &Scope<'s>) {
+        for key in CHART_OBJECTS {
+            let Some(given) = values.at(&[key]) else { continue };
+            let given: Vec<&Value> = match &given.data {
+                Data::Map(map) => map.entries.iter().map(|entry| &entry.value).collect(),
+                _ => given.items().iter().collect(),
+            };
+            for given in given {
+                let given = self.repo.decoded(given);
+                for object in objects_in(&given) {
+                    let says = |key: &str| object.at(&[key]).and_then(Value::as_str).is_some();
+                    // What the chart still fills in is not known.
+                    if says("apiVersion") && says("kind") && !has_template(object) {
+                        let object = self.in_release(object, scope);
+                        self.found.objects.push((object, scope.which()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// `object` with the namespace that Helm puts it into, where it names none.
+    fn in_release(&self, object: &Value, scope: &Scope<'s>) -> Value {
+        let (Data::Map(map), None) = (&object.data, object.at(&["metadata", "namespace"])) else {
+            return object.clone();
+        };
+        let namespace = match self.block.block.body.attribute("namespace") {
+            Some(it) => self.repo.eval(ExprRef { file: self.block.file, expr: &it.value }, scope),
+            None => Value::text("default", object.span),
+        };
+        let namespace =
+            Entry { key: "namespace".into(), key_span: namespace.span, value: namespace };
+        let mut map = Map::clone(map);
+        match map.entries.iter_mut().find(|entry| entry.key == "metadata") {
+            Some(Entry { value: Value { data: Data::Map(metadata), .. }, .. }) => {
+                Arc::make_mut(metadata).entries.push(namespace);
+            }
+            Some(_) => {}
+            None => {
+                let value = Value::map(vec![namespace], object.span);
+                map.entries.push(Entry { key: "metadata".into(), key_span: object.span, value });
+            }
+        }
+        Value { data: Data::Map(Arc::new(map)), span: object.span }
     }
 
     fn namespace(&self, scope: &Scope<'s>) -> Option<Value> {
@@ -315,6 +393,22 @@ pub fn objects_in(manifest: &Value) -> impl Iterator<Item = &Value> {
         Data::List(list) => list.items.as_slice(),
         _ => std::slice::from_ref(option),
     })
+}
+
+/// Whether a text in `value` is a template, which a chart fills in.
+fn has_template(value: &Value) -> bool {
+    match &value.data {
+        Data::Text(text) => {
+            let mut known = text.pieces.iter().filter_map(|piece| piece.text.as_ref().ok());
+            known.any(|text| text.contains("{{"))
+        }
+        Data::Map(map) => {
+            map.entries.iter().any(|it| it.key.contains("{{") || has_template(&it.value))
+        }
+        Data::List(list) => list.items.iter().any(has_template),
+        Data::OneOf(options) => options.iter().any(has_template),
+        _ => false,
+    }
 }
 
 /// Whether it is worth reading: most of what config maps hold are settings and scripts.

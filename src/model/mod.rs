@@ -31,7 +31,7 @@ pub use dependency::Dependency;
 pub use effective::{Effective, is_set_of_blocks};
 pub use eval::{Calls, KeptTexts, META_ARGUMENTS, Scope, Which};
 pub use generated::{GeneratedFile, generated};
-pub use images::{ImageRole, ImageSite, ImageUse, ObjectSite, objects_in};
+pub use images::{ImageRole, ImageSite, ImageUse, ObjectSite, holds_objects, objects_in};
 pub use module::{Names, call_target};
 pub use overrides::Overrides;
 pub use path::{AttributePath, Declared, IgnoreChanges, declared};

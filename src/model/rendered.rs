@@ -48,8 +48,20 @@ impl<'s> Repo<'s> {
     /// not for Terraform to read, and neither is what that program reads by itself.
     pub fn is_broken(&self, file: &SourceFile) -> bool {
         let is_invalid = file.hcl.as_ref().is_some_and(|document| !document.errors.is_empty());
-        let is_of_others = || self.is_read_as_text(file) || is_for_an_agent(file);
+        let is_of_others = || {
+            // JSON of another name is a unit's where one includes it.
+            let is_json = file.format.is_hcl_in_json();
+            (is_json && !self.is_included(file))
+                || self.is_read_as_text(file)
+                || is_for_an_agent(file)
+        };
         is_invalid && !(file.format.is_other_hcl() && is_of_others())
+    }
+
+    /// Whether a unit includes `file`.
+    fn is_included(&self, file: &SourceFile) -> bool {
+        let mut units = self.stacks.iter().map(|stack| self.unit_reads(&stack.dir));
+        units.any(|files| files.iter().any(|it| it.id == file.id))
     }
 
     /// Whether the code reads `file` with `templatefile` or `file`.

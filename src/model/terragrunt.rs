@@ -149,7 +149,7 @@ impl<'s> Units<'s> {
             let mut seen = FxHashSet::default();
             for file in &unit.files {
                 for (block, says) in generated(self.sources, file, &stack.dir) {
-                    if !block.label(0).is_some_and(|label| !seen.insert(label)) {
+                    if block.label(0).is_none_or(|label| seen.insert(label)) {
                         add_generated(says, &mut modules[at], ModuleId(at as u32));
                     }
                 }
@@ -226,9 +226,8 @@ impl<'s> Lookup<'s, '_> {
             match self.include_target(&path.value, dir) {
                 Target::Found(file) if is_merged => files.merged.push(file),
                 Target::Found(file) => files.asked.push(file),
-                Target::Nothing => {}
                 Target::Unknown if is_merged => files.is_all = false,
-                Target::Unknown => {}
+                Target::Unknown | Target::Nothing => {}
             }
             files.is_deep |= is_merged && strategy.as_deref() != Some("shallow");
         }

@@ -18,7 +18,7 @@ use super::relation::Exists;
 use super::test::Test;
 use super::truth::Truth;
 use super::units::Unit;
-use super::walk::{World, single, walk};
+use super::walk::{World, said_twice, single, walk};
 use crate::model::{Data, Reason, Repo, Value};
 use crate::rule::Template;
 use crate::text::{Span, TextRange};
@@ -43,6 +43,8 @@ pub(super) enum Clause {
         /// Only what one before it said already.
         again: Option<Again>,
     },
+    /// Judges each entry on its own whose key its object has had already, in what a path leads to or below.
+    Twice { name: SmolStr, path: PathRef },
     /// Judges each possible value of an expression on its own.
     Possible { name: SmolStr, path: PathRef },
     /// Judges what each matching row of a gather says in a column on its own.
@@ -161,6 +163,7 @@ impl Clause {
         match self {
             Clause::Let { name, .. }
             | Clause::Each { name, .. }
+            | Clause::Twice { name, .. }
             | Clause::Possible { name, .. }
             | Clause::Rows { name, .. }
             | Clause::Texts { name, .. }
@@ -257,14 +260,15 @@ impl Clause {
                 }));
             }
             Clause::Ignored { name } => entries(&env, name, next),
-            Clause::Split { name, path, separator } => match path.worlds(repo, &env) {
-                Err(reason) => unknown.push((site, reason)),
-                Ok(worlds) => {
-                    for place in worlds.iter().flat_map(|world| &world.places) {
-                        parts(&env, name, place, separator, next);
+            Clause::Split { path, .. } | Clause::Twice { path, .. } => {
+                match path.worlds(repo, &env) {
+                    Err(reason) => unknown.push((site, reason)),
+                    Ok(worlds) => {
+                        let places = worlds.iter().flat_map(|world| &world.places);
+                        places.for_each(|place| self.add_parts(repo, &env, place, next));
                     }
                 }
-            },
+            }
             Clause::Let { name, source, default, unit } => {
                 let bounds = source.bounds(&Around { repo, gathered, env: &env, is_told: false });
                 let mut bounds = finished(repo, &env, bounds, default.as_ref(), *unit);
@@ -273,6 +277,39 @@ impl Clause {
                 next.extend(last.map(|bound| env.with(name, bound)));
             }
         }
+    }
+}
+
+impl Clause {
+    /// Adds to `next` what becomes of `env` for the parts of `place` that it names.
+    fn add_parts<'s>(
+        &self,
+        repo: &Repo<'s>,
+        env: &Env<'s>,
+        place: &Rc<Place<'s>>,
+        next: &mut Envs<'s>,
+    ) {
+        match self {
+            Clause::Split { name, separator, .. } => parts(env, name, place, separator, next),
+            Clause::Twice { name, .. } => twice(repo, env, name, place, next),
+            _ => {}
+        }
+    }
+}
+
+/// Adds `env` for each entry, at `place` or below, whose key its object has had already.
+fn twice<'s>(
+    repo: &Repo<'s>,
+    env: &Env<'s>,
+    name: &SmolStr,
+    place: &Rc<Place<'s>>,
+    next: &mut Envs<'s>,
+) {
+    let (key, before) = (format_smolstr!("{name}_key"), format_smolstr!("{name}_before"));
+    for (first, second) in said_twice(repo, place) {
+        let said = second.entry.as_ref().map(|(key, _)| Bound::Text(key.clone()));
+        let env = env.clone().with(&key, said.unwrap_or(Bound::Absent));
+        next.push(env.with(&before, Bound::Place(first)).with_element(name, second));
     }
 }
 

@@ -146,6 +146,7 @@ impl Compiler<'_> {
     fn each_body(&mut self, block: &Block, name: &SmolStr) -> Option<Clause> {
         let body = &block.body;
         let ways = ["ignored", "in", "mutator", "path", "possible", "texts"];
+        let is_twice = self.flag(body, "twice").unwrap_or_default();
         self.one_way(
             body,
             &ways,
@@ -163,6 +164,10 @@ impl Compiler<'_> {
         } else if body.attribute("in").is_some() {
             let (rows, column) = self.rows(block)?;
             Clause::Rows { name: name.clone(), rows, column }
+        } else if is_twice {
+            self.name(&format!("{name}_key"));
+            self.name(&format!("{name}_before"));
+            Clause::Twice { name: name.clone(), path: self.read_path(body)? }
         } else if body.attribute("possible").is_some() {
             Clause::Possible { name: name.clone(), path: self.path(body, "possible")? }
         } else if let Some(literal) = self.attribute(body, "texts") {
@@ -186,7 +191,7 @@ impl Compiler<'_> {
                 }
             }
         };
-        if !matches!(clause, Clause::Each { .. } | Clause::Split { .. }) {
+        if !matches!(clause, Clause::Each { .. } | Clause::Split { .. } | Clause::Twice { .. }) {
             self.no_reads(body);
         }
         Some(clause)

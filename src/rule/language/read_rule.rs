@@ -387,9 +387,9 @@ impl Compiler<'_> {
             self.error_with_help(*range, message, help);
         }
         let kinds: Vec<SmolStr> = kinds.into_iter().map(|(kind, _)| kind).collect();
-        let (mut typed, mut manifests) = (api.is_none(), true);
+        let (mut typed, mut manifests, mut charts) = (api.is_none(), true, true);
         if let Some(carriers) = self.listed(body, "carriers") {
-            (typed, manifests) = (false, false);
+            (typed, manifests, charts) = (false, false, false);
             for (word, range) in carriers {
                 match word.as_str() {
                     "resource" if api.is_some() => {
@@ -402,7 +402,8 @@ impl Compiler<'_> {
                     }
                     "resource" => typed = true,
                     "manifest" => manifests = true,
-                    _ => self.offer("carrier", &word, range, ["resource", "manifest"]),
+                    "chart" => charts = true,
+                    _ => self.offer("carrier", &word, range, ["resource", "manifest", "chart"]),
                 }
             }
         }
@@ -411,7 +412,7 @@ impl Compiler<'_> {
         } else {
             Vec::new()
         };
-        Select::Object(ObjectSelect { kinds, api, types, manifests })
+        Select::Object(ObjectSelect { kinds, api, types, manifests, charts })
     }
 
     fn requirement(

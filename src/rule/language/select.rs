@@ -89,6 +89,8 @@ pub(super) struct ObjectSelect {
     pub(super) types: Vec<SmolStr>,
     /// Whether objects in manifests count.
     pub(super) manifests: bool,
+    /// Whether objects in the values of charts do.
+    pub(super) charts: bool,
 }
 
 /// What plans would change.
@@ -172,7 +174,7 @@ impl Select {
                     let labels = strings(&object.types);
                     interests.push(Interest::Blocks { kind: "resource".into(), labels });
                 }
-                if object.manifests {
+                if object.manifests || object.charts {
                     interests.push(Interest::Objects(strings(&object.kinds)));
                 }
                 interests
@@ -294,7 +296,9 @@ impl ObjectSelect {
     fn is_about(&self, object: ObjectSite<'_>) -> bool {
         let text = |key: &str| object.value.at(&[key]).and_then(Value::as_str);
         let of_kind = |kind: &str| self.kinds.is_empty() || self.kinds.iter().any(|it| it == kind);
-        text("kind").is_some_and(|kind| of_kind(&kind))
+        let is_carried = if object.is_in_chart() { self.charts } else { self.manifests };
+        is_carried
+            && text("kind").is_some_and(|kind| of_kind(&kind))
             && self
                 .api
                 .as_ref()

@@ -79,13 +79,13 @@ pub(super) const SUBJECTS: &[Form] = &[
     },
     Form {
         block: "object",
-        means: "a Kubernetes object in HCL: a typed resource, a manifest, YAML or JSON in one; not one in a file of its own",
+        means: "a Kubernetes object in HCL: a typed resource, a manifest, YAML or JSON in one, what the values of a chart hold as a whole (`extraObjects` and the like); not one in a file of its own",
         attributes: &[
-            word("api", "globs", "its `apiVersion`; then only manifests count"),
+            word("api", "globs", "its `apiVersion`; then typed resources do not count"),
             word(
                 "carriers",
-                "a list of `resource`, `manifest`",
-                "what carries it; both without it",
+                "a list of `resource`, `manifest`, `chart`",
+                "what carries it; all of them without it",
             ),
             word("kinds", "a list of kinds", "`Deployment`, …; every manifest without it"),
         ],

@@ -311,6 +311,11 @@ pub(super) const EACH: Form = Form {
             "a list or object of texts",
             "each text or key, with `NAME_value` for an object",
         ),
+        word(
+            "twice",
+            "true",
+            "each entry, at the path (the subject itself without it) or below, whose key its object has had already, with `NAME_key` and the first one as `NAME_before`; not in texts below",
+        ),
     ],
     blocks: &[],
 };

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
 use smallvec::{SmallVec, smallvec};
 
 use super::node::{Blocks, BodyNode, Node, Place};
@@ -352,6 +353,47 @@ fn descendants<'s>(repo: &Repo<'s>, start: &Rc<Place<'s>>) -> Vec<Rc<Place<'s>>>
             Node::Value(value) => below(repo, &place, value, &mut found),
         }
         at += 1;
+    }
+    found
+}
+
+/// The entries of the objects at `start` and below whose keys these have had already, each behind the first one with its key:
+/// as they are written, and not in texts below that are something else than what is around them.
+pub(super) fn said_twice<'s>(
+    repo: &Repo<'s>,
+    start: &Rc<Place<'s>>,
+) -> Vec<(Rc<Place<'s>>, Rc<Place<'s>>)> {
+    let mut found = Vec::new();
+    let mut waiting = vec![(Rc::clone(start), start.value().map(|value| repo.decoded(value)))];
+    while let Some((place, value)) = waiting.pop() {
+        let mut add = |inner: Rc<Place<'s>>| {
+            let value = inner.value().cloned();
+            waiting.push((inner, value));
+        };
+        match (&place.node, value.as_ref().map(|value| &value.data)) {
+            (Node::Body(node), _) => children(repo, &place, node).into_iter().for_each(add),
+            (_, Some(Data::Map(map))) => {
+                let mut seen: FxHashMap<&str, &Entry> = FxHashMap::default();
+                for entry in &map.entries {
+                    add(Rc::new(place.entry(entry)));
+                    let first = *seen.entry(&entry.key).or_insert(entry);
+                    let (one, other) = (first.key_span, entry.key_span);
+                    // What a `for` makes of one key is one.
+                    if one.file == other.file && one.range.end <= other.range.start {
+                        found.push((Rc::new(place.entry(first)), Rc::new(place.entry(entry))));
+                    }
+                }
+            }
+            (_, Some(Data::List(_))) => {
+                if let Some(value) = &value {
+                    place.elements(repo, value).into_iter().for_each(add);
+                }
+            }
+            (_, Some(Data::OneOf(options))) => {
+                options.iter().for_each(|it| add(Rc::new(place.part(it.clone(), None))));
+            }
+            _ => {}
+        }
     }
     found
 }

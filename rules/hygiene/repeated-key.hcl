@@ -1,0 +1,21 @@
+summary    = "pipeline or compose file says the same key twice"
+convention = "E11"
+severity   = "error"
+
+select "file" { files = param.yaml_files }
+
+each "entry" { twice = true }
+
+forbid "twice" {
+  text      = "{entry_key}"
+  matches   = ""
+  at        = "entry"
+  underline = "key"
+  related   = { "entry_before" = "the key is here, too" }
+  derive    = false
+}
+
+case "twice" {
+  message = "`{entry_key}` stands here a second time: whoever reads this file refuses it, or takes no notice of the first"
+  help    = "merge the two, or delete one"
+}

@@ -1,0 +1,20 @@
+summary  = "manifest says the same key twice"
+severity = "warning"
+
+select "object" { carriers = ["manifest"] }
+
+each "entry" { twice = true }
+
+forbid "twice" {
+  text      = "{entry_key}"
+  matches   = ""
+  at        = "entry"
+  underline = "key"
+  related   = { "entry_before" = "what is said here counts for nothing" }
+  derive    = false
+}
+
+case "twice" {
+  message = "`{entry_key}` stands here a second time in the manifest of `{name}`: the first one and all that is in it count for nothing"
+  help    = "merge the two, or delete the first"
+}
