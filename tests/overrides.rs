@@ -220,6 +220,7 @@ fn a_finding_of_a_check_quotes_the_override_file() {
         "data",
         "resource",
         "name",
+        "misspelt",
         "unrepeated",
         "unexpanded",
         "in_default",
