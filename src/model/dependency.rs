@@ -1,5 +1,7 @@
 //! Which Terragrunt units say that they depend on which.
 
+use rustc_hash::FxHashSet;
+
 use super::repo::{ExprRef, Repo, resolve_path};
 use super::template::{is_fixed, is_generated};
 use super::terragrunt::{UnitFiles, unit_files, unit_in, unit_local, unit_path};
@@ -7,7 +9,6 @@ use super::{Data, Reason, Scope};
 use crate::syntax::hcl::{Block, ExprKind};
 use crate::syntax::{SourceFile, UNIT_FILES};
 use crate::text::{Span, dir_of};
-use rustc_hash::FxHashSet;
 
 /// One edge: `dependency "x" { config_path = … }`, or an element of `dependencies { paths = […] }`.
 #[derive(Clone, Debug)]
