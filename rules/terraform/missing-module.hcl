@@ -5,7 +5,8 @@ facts      = "repo"
 yields_to  = ["hygiene/removed-module"]
 
 check "missing_module" {
-  fetched = param.fetched_modules
+  fetched     = param.fetched_modules
+  fetch_lists = param.fetch_lists
 }
 
 case "missing" {

@@ -22,6 +22,8 @@ params {
 
   # Directories with modules that something else puts there before Terraform runs.
   fetched_modules = ["**/vendor/**", "**/.*/**", "**/node_modules/**"]
+  # And files that say what is put where they lie, or below: of Atmos, Terrafile and vendir.
+  fetch_lists = ["**/{component,vendor}.yaml", "**/Terrafile", "**/vendir.yml"]
 
   # Files of modules.
   code = ["**/*.{tf,tf.json,tofu,tofu.json}"]

@@ -30,10 +30,13 @@ pub(super) const CHECK: CheckDef = CheckDef {
 struct MissingModule {
     /// Directories that something else puts there.
     fetched: Globs,
+    /// Files that say what is fetched into the directory in which they lie, and below it.
+    fetch_lists: Globs,
 }
 
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
-    Ok(Box::new(MissingModule { fetched: options.globs("fetched")? }))
+    let (fetched, fetch_lists) = (options.globs("fetched")?, options.globs("fetch_lists")?);
+    Ok(Box::new(MissingModule { fetched, fetch_lists }))
 }
 
 impl Check for MissingModule {
@@ -96,7 +99,15 @@ impl MissingModule {
         }
         let is_fetched =
             dir.contains(['{', '}', '<', '>', '$', '%', '@']) || self.fetched.is_match(dir);
-        if is_fetched || self.fetched.is_match(&format!("{dir}/main.tf")) {
+        let is_listed = |path: &str| {
+            let lies = dir_of(path);
+            let is_above = lies.is_empty() || format!("{dir}/").starts_with(&format!("{lies}/"));
+            is_above && self.fetch_lists.is_match(path)
+        };
+        if is_fetched
+            || self.fetched.is_match(&format!("{dir}/main.tf"))
+            || repo.sources.iter().any(|file| is_listed(&file.path))
+        {
             return Some("it may be put there before Terraform runs".to_owned());
         }
         let unseen = repo.list("paths that need not be seen", || Ok(unseen_lines(repo)));

@@ -1,5 +1,7 @@
 //! Functions and types that Terraform does not know.
 
+use rustc_hash::FxHashSet;
+
 use crate::config::{is_slip, nearest};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
@@ -15,7 +17,7 @@ pub(super) const FUNCTION: CheckDef = CheckDef {
     outcomes: &[Outcome { name: "unknown", placeholders: &["name", "meant"] }],
     build: |options| {
         let (files, known) = (options.globs("files")?, options.strings("known")?);
-        Ok(Box::new(UnknownFunction { files, known }))
+        Ok(Box::new(UnknownFunction { files, known: known.into_iter().collect() }))
     },
 };
 
@@ -30,7 +32,7 @@ pub(super) const TYPE: CheckDef = CheckDef {
 
 struct UnknownFunction {
     files: Globs,
-    known: Vec<String>,
+    known: FxHashSet<String>,
 }
 
 /// What is likely meant with a type of another language: `(written, meant)`.
@@ -78,7 +80,7 @@ impl UnknownFunction {
         let name = call.name.name.as_str();
         out.site();
         // What has a namespace is a provider's.
-        if name.contains("::") || self.known.iter().any(|it| it == name) {
+        if name.contains("::") || self.known.contains(name) {
             return;
         }
         let Some(meant) = nearest(name, self.known.iter().map(String::as_str)) else { return };
