@@ -252,10 +252,7 @@ impl BlockGrammar {
             Asked::Spelling if grammar.knows.is_empty() => {}
             Asked::Spelling => {
                 for item in &block.body.items {
-                    let name = match item {
-                        Item::Attribute(attribute) => &attribute.key,
-                        Item::Block(inner) => &inner.kind,
-                    };
+                    let name = name_of(item);
                     // `dynamic` stands nowhere among them, and a comment of JSON anywhere.
                     if !grammar.knows.contains(&name.name.as_str()) {
                         let known = grammar.knows.iter().copied();
@@ -297,6 +294,13 @@ impl BlockGrammar {
     }
 }
 
+fn name_of(item: &Item) -> &Ident {
+    match item {
+        Item::Attribute(attribute) => &attribute.key,
+        Item::Block(inner) => &inner.kind,
+    }
+}
+
 fn has(body: &Body, name: &str) -> bool {
     body.attribute(name).is_some() || body.block(name).is_some()
 }
@@ -315,6 +319,14 @@ fn judge_whole(
         let is_other = |name: &str| has(&block.body, name);
         let instead = INSTEAD.iter().find(|(of, _)| *of == needed);
         if is_other(needed) || instead.is_some_and(|(_, other)| is_other(other)) {
+            continue;
+        }
+        // What stands there misspelt is told as that.
+        let is_it = |name: &Ident| {
+            !grammar.knows.contains(&name.name.as_str())
+                && nearest(&name.name, grammar.knows.iter().copied()) == Some(needed)
+        };
+        if block.body.items.iter().any(|item| is_it(name_of(item))) {
             continue;
         }
         let module = repo.module(top.module);
