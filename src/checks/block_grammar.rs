@@ -226,7 +226,7 @@ impl Check for BlockGrammar {
             let grammar = BLOCKS.iter().find(|it| it.kind == kind && it.within.is_empty());
             match grammar {
                 Some(grammar) => {
-                    self.judge_block(context.repo, &block, (block.block, grammar), out)
+                    self.judge_block(context.repo, &block, (block.block, grammar), out);
                 }
                 None if self.asked == Asked::Spelling && !OTHER.contains(&kind) => {
                     let known = BLOCKS.iter().filter(|it| it.within.is_empty()).map(|it| it.kind);

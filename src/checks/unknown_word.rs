@@ -136,10 +136,14 @@ impl UnknownType {
                 }
                 match call.args.first().map(|it| &it.unparenthesised().kind) {
                     Some(ExprKind::Object(entries)) if name == "object" => {
-                        entries.iter().for_each(|it| self.judge_type(file, &it.value, out));
+                        for entry in entries {
+                            self.judge_type(file, &entry.value, out);
+                        }
                     }
                     Some(ExprKind::Tuple(kinds)) if name == "tuple" => {
-                        kinds.iter().for_each(|it| self.judge_type(file, it, out));
+                        for kind in kinds {
+                            self.judge_type(file, kind, out);
+                        }
                     }
                     Some(_) if matches!(name, "list" | "set" | "map" | "optional") => {
                         self.judge_type(file, &call.args[0], out);
