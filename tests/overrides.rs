@@ -220,7 +220,6 @@ fn a_finding_of_a_check_quotes_the_override_file() {
         "data",
         "resource",
         "name",
-        "misspelt",
         "unrepeated",
         "unexpanded",
         "in_default",

@@ -20,6 +20,47 @@ params {
   }
   misnamed_types = ["kubernetes_cron_job_v1"]
 
+  # Directories with modules that something else puts there before Terraform runs.
+  fetched_modules = ["**/vendor/**", "**/.*/**", "**/node_modules/**"]
+  # And files that say what is put where they lie, or below: of Atmos, Terrafile and vendir.
+  fetch_lists = ["**/{component,vendor}.yaml", "**/Terrafile", "**/vendir.yml"]
+
+  # Files of modules.
+  code = ["**/*.{tf,tf.json,tofu,tofu.json}"]
+
+  # The functions of Terraform and of OpenTofu, in whatever release.
+  functions = [
+    "abs", "abspath", "alltrue", "anytrue", "assumeequal", "assumelistlength", "assumelistlengthmax", "assumelistlengthmin",
+    "assumemaplength", "assumemaplengthmax", "assumemaplengthmin", "assumenotnull", "assumesetlength", "assumesetlengthmax",
+    "assumesetlengthmin", "assumestringprefix", "base64decode", "base64encode", "base64gunzip", "base64gzip",
+    "base64sha256", "base64sha512", "basename", "bcrypt", "can", "ceil", "chomp", "chunklist", "cidrcontains", "cidrhost",
+    "cidrnetmask", "cidrsubnet", "cidrsubnets", "coalesce", "coalescelist", "compact", "concat", "contains", "convert",
+    "csvdecode", "dirname", "distinct", "element", "endswith", "ephemeralasnull", "file", "filebase64", "filebase64sha256",
+    "filebase64sha512", "fileexists", "filemd5", "fileset", "filesha1", "filesha256", "filesha512", "flatten", "floor",
+    "format", "formatdate", "formatlist", "indent", "index", "issensitive", "join", "jsondecode", "jsonencode", "keys",
+    "length", "list", "log", "lookup", "lower", "map", "matchkeys", "max", "md5", "merge", "min", "nonsensitive", "one",
+    "parseint", "pathexpand", "plantimestamp", "pow", "range", "regex", "regexall", "replace", "reverse", "rsadecrypt",
+    "sensitive", "setintersection", "setproduct", "setsubtract", "setunion", "sha1", "sha256", "sha512", "signum", "slice",
+    "sort", "split", "startswith", "strcontains", "strrev", "substr", "sum", "templatefile", "templatestring",
+    "textdecodebase64", "textencodebase64", "timeadd", "timecmp", "timestamp", "title", "tobool", "tolist", "tomap",
+    "tonumber", "toset", "tostring", "transpose", "trim", "trimprefix", "trimspace", "trimsuffix", "try", "type", "upper",
+    "urldecode", "urlencode", "uuid", "uuidv5", "values", "yamldecode", "yamlencode", "zipmap",
+  ]
+
+  # Types of other languages, and what they are called here.
+  foreign_types = {
+    str     = "string"
+    text    = "string"
+    int     = "number"
+    integer = "number"
+    float   = "number"
+    double  = "number"
+    boolean = "bool"
+    array   = "list"
+    dict    = "map"
+    struct  = "object"
+  }
+
   # What providers mark as sensitive.
   sensitive_attributes = [
     "data.vault_{generic_secret,kv_secret,kv_secret_v2}.*.{data,data_json}",

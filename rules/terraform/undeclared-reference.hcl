@@ -39,11 +39,6 @@ case "name" {
   help    = "write `var.{name}`, `local.{name}` or `\"{name}\"`, whichever is meant"
 }
 
-case "misspelt" {
-  message = "a block `{block}` takes no `{name}`: Terraform refuses it"
-  help    = "write `{meant}`"
-}
-
 case "unrepeated" {
   message = "`{reference}` is known only in a block with `{argument}`, and this one has none"
   help    = "add `{argument}`, or write what is meant"

@@ -128,6 +128,8 @@ impl Loaded {
         let mut loaded = Loaded { links, ..Loaded::default() };
         for UnreadableDirectory { path, reason } in unreadable {
             loaded.fail(&path, &format!("the directory cannot be listed: {reason}"));
+            let path = format!("{path}/").into();
+            loaded.skipped.push(SkippedFile { path, why: "unreadable", keys: Vec::new() });
         }
         for (path, held) in files {
             // A commit is no file of the tree.
@@ -143,6 +145,7 @@ impl Loaded {
             };
             loaded.sources.extend(content.map(|content| SourceFile::of(id, content)));
         }
+        loaded.skipped.sort_by(|a, b| a.path.cmp(&b.path));
         loaded.count_sources();
         loaded
     }

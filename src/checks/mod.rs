@@ -5,6 +5,7 @@
 
 mod adopted_block;
 mod bare_name_in_template;
+mod block_grammar;
 mod broken_yaml;
 mod change_together;
 mod claim;
@@ -21,6 +22,7 @@ mod invalid_input;
 mod list_agrees;
 mod literal_type;
 mod mention;
+mod missing_module;
 mod missing_sibling;
 mod module_inputs;
 mod reference;
@@ -40,6 +42,7 @@ mod undeclared_value;
 mod undocumented_change;
 mod unfiltered_file;
 mod unformatted;
+mod unknown_word;
 mod unlinked_directory;
 mod unused_declaration;
 mod written_list;
@@ -64,10 +67,13 @@ pub const ALL: &[CheckDef] = &[
     stack_dependency::FORBIDDEN,
     image_registry::CHECK,
     immutable_value::CHECK,
+    block_grammar::INCOMPLETE,
     invalid_input::CHECK,
     list_agrees::CHECK,
     module_inputs::MISSING,
+    missing_module::CHECK,
     missing_sibling::CHECK,
+    block_grammar::MISSPELT,
     removed_module::CHECK,
     removed_stacks::CHECK,
     repeated_list::CHECK,
@@ -84,7 +90,9 @@ pub const ALL: &[CheckDef] = &[
     undocumented_change::CHECK,
     unfiltered_file::CHECK,
     unformatted::CHECK,
+    unknown_word::FUNCTION,
     module_inputs::UNKNOWN,
+    unknown_word::TYPE,
     unlinked_directory::CHECK,
     dead_code::FILE,
     unused_declaration::LOCAL,

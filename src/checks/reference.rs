@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::config::nearest;
 use crate::model::{ExprRef, Module, ModuleId, Reason, Repo, StringList, generated, resolve_path};
-use crate::syntax::hcl::{Attribute, Block, Body, ExprKind, Ident, Item, Reference};
+use crate::syntax::hcl::{Attribute, Block, Body, ExprKind, Item, Reference};
 use crate::syntax::{FILLED_IN, Format, HclUse, SourceFile};
 use crate::text::{TextRange, dir_of};
 use crate::workspace::Link;
@@ -34,19 +34,17 @@ const NO_EXPRESSION: [(&str, &str); 14] = [
 /// Those of the blocks above of which Terraform knows every argument.
 const ALL_KNOWN: [&str; 5] = ["variable", "output", "lifecycle", "action_trigger", "dynamic"];
 
-/// The argument around `range` that is misspelt, the block that it stands in and the name that was meant: one whose value is no
-/// expression, so that nothing in it has to be declared.
-pub(super) fn misspelt(block: &Block, range: TextRange) -> Option<(&Block, &Ident, &'static str)> {
+/// Whether the argument around `range` is misspelt, and its value no expression, so that nothing in it has to be declared.
+pub(super) fn is_misspelt(block: &Block, range: TextRange) -> bool {
     let kind = block.kind.name.as_str();
-    block.body.items.iter().find_map(|item| match item {
-        Item::Block(inner) if inner.range.contains(range) => misspelt(inner, range),
-        Item::Attribute(Attribute { key, value, .. })
-            if value.range.contains(range) && ALL_KNOWN.contains(&kind) =>
-        {
+    block.body.items.iter().any(|item| match item {
+        Item::Block(inner) => inner.range.contains(range) && is_misspelt(inner, range),
+        Item::Attribute(Attribute { key, value, .. }) => {
             let known = NO_EXPRESSION.iter().filter(|(of, _)| *of == kind).map(|(_, name)| *name);
-            Some((block, key, nearest(&key.name, known)?))
+            value.range.contains(range)
+                && ALL_KNOWN.contains(&kind)
+                && nearest(&key.name, known).is_some()
         }
-        _ => None,
     })
 }
 
@@ -188,7 +186,7 @@ pub(super) fn used_names(repo: &Repo<'_>, id: ModuleId) -> Arc<StringList> {
 }
 
 /// Whether `file` may be the Terragrunt file of `module`, or one that it includes.
-fn may_generate_for(file: &SourceFile, module: &Module<'_>) -> bool {
+pub(super) fn may_generate_for(file: &SourceFile, module: &Module<'_>) -> bool {
     if file.format.is_other_hcl() || file.format == Format::Hcl(HclUse::Stack) {
         return true;
     }

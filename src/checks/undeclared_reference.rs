@@ -7,7 +7,7 @@ use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome
 use crate::syntax::hcl::{Block, Body, Expr, ExprKind, Item, Reference};
 use crate::text::TextRange;
 
-use super::reference::{meant, misspelt, open, references_in};
+use super::reference::{is_misspelt, meant, open, references_in};
 
 const PLACEHOLDERS: &[&str] = &["reference", "name", "nearest", "module"];
 
@@ -21,7 +21,6 @@ pub(super) const CHECK: CheckDef = CheckDef {
         Outcome { name: "data", placeholders: PLACEHOLDERS },
         Outcome { name: "resource", placeholders: PLACEHOLDERS },
         Outcome { name: "name", placeholders: PLACEHOLDERS },
-        Outcome { name: "misspelt", placeholders: &["block", "name", "meant"] },
         Outcome { name: "unrepeated", placeholders: &["reference", "argument"] },
         Outcome { name: "unexpanded", placeholders: &["reference", "block"] },
         Outcome { name: "in_default", placeholders: &["reference"] },
@@ -61,7 +60,6 @@ impl Check for UndeclaredReference {
         let own = own_names(&block);
         let default = default_of(block.block);
         judge_calls_in(default, &block, out);
-        let mut told: Vec<TextRange> = Vec::new();
         for reference in references_in(block.block) {
             if default.is_some_and(|it| it.range.contains(reference.range(0))) {
                 // A name alone in a template is told there.
@@ -71,16 +69,8 @@ impl Check for UndeclaredReference {
                 }
                 continue;
             }
-            if reference.name(0).is_none()
-                && let Some((around, key, name)) = misspelt(block.block, reference.range(0))
-            {
-                if !told.contains(&key.range) {
-                    told.push(key.range);
-                    out.site();
-                    let finding = Finding::new("misspelt", block.file.span(key.range));
-                    let finding = finding.arg("block", &*around.kind.name).arg("name", &*key.name);
-                    out.report(finding.arg("meant", name));
-                }
+            // What stands in an argument of Terraform's that is misspelt need not be declared; `misspelt_argument` tells of it.
+            if reference.name(0).is_none() && is_misspelt(block.block, reference.range(0)) {
                 continue;
             }
             let is_own = reference.name(0).is_some_and(|name| {

@@ -33,7 +33,7 @@ pub use eval::{Calls, KeptTexts, META_ARGUMENTS, Scope, Which};
 pub use generated::{GeneratedFile, generated};
 pub use images::{ImageRole, ImageSite, ImageUse, ObjectSite, holds_objects, objects_in};
 pub use module::{Names, call_target};
-pub use overrides::Overrides;
+pub use overrides::{Overrides, is_override};
 pub use path::{AttributePath, Declared, IgnoreChanges, declared};
 pub use pods::pod_template;
 pub use reach::{Reach, reaches};

@@ -79,7 +79,7 @@ fn is_code(file: &SourceFile) -> bool {
 }
 
 /// Whether Terraform reads `file` after the others, to override them.
-fn is_override(file: &SourceFile) -> bool {
+pub fn is_override(file: &SourceFile) -> bool {
     let name = file.path.rsplit('/').next().unwrap_or_default();
     let name = name.strip_suffix(".json").unwrap_or(name);
     // Whatever stands before it may hold points too: `main.network_override.tf`.

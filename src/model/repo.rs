@@ -136,10 +136,10 @@ pub fn address_of(block: &Block) -> String {
     }
 }
 
-/// A file that is there and was not read.
+/// A file that is there and was not read, or a directory that could not be listed.
 #[derive(Clone, Debug)]
 pub struct SkippedFile {
-    /// Its path relative to the root.
+    /// Its path relative to the root; of a directory with `/` at its end.
     pub path: Box<str>,
     /// Why: `git-crypt`, `sops`, …
     pub why: &'static str,

@@ -1,0 +1,17 @@
+summary    = "block lacks an argument that it needs, or has two that exclude each other"
+convention = "E11"
+severity   = "error"
+
+check "incomplete_block" {
+  files = param.code
+}
+
+case "missing" {
+  message = "`{block}` has no `{argument}`: Terraform refuses it"
+  help    = "add `{written}`"
+}
+
+case "both" {
+  message = "`{block}` has `{one}` and `{other}`, and may have one of them: Terraform refuses it"
+  help    = "delete one of them"
+}

@@ -1,0 +1,368 @@
+//! The arguments of Terraform's own blocks: which it needs, which exclude each other, and what stands there that none is called.
+//!
+//! Arguments are added from release to release. So only what every release has refused is told: what is missing, and a name that
+//! no release knows where one is near that they all know.
+
+use crate::config::nearest;
+use crate::model::{BlockRef, Repo, is_override};
+use crate::rule::{
+    Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
+};
+use crate::syntax::hcl::{Block, Body, Ident, Item};
+use crate::text::Globs;
+
+pub(super) const INCOMPLETE: CheckDef = CheckDef {
+    name: "incomplete_block",
+    outcomes: &[
+        Outcome { name: "missing", placeholders: &["block", "argument", "written"] },
+        Outcome { name: "both", placeholders: &["block", "one", "other"] },
+    ],
+    build: |options| BlockGrammar::build(options, Asked::Whole),
+};
+
+pub(super) const MISSPELT: CheckDef = CheckDef {
+    name: "misspelt_argument",
+    outcomes: &[
+        Outcome { name: "argument", placeholders: &["block", "name", "meant"] },
+        Outcome { name: "block", placeholders: &["name", "meant"] },
+    ],
+    build: |options| BlockGrammar::build(options, Asked::Spelling),
+};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Whole,
+    Spelling,
+}
+
+struct BlockGrammar {
+    files: Globs,
+    asked: Asked,
+}
+
+/// What Terraform knows of a type of block.
+struct Grammar {
+    kind: &'static str,
+    /// The types of the block around it; nothing where it stands at the top.
+    within: &'static [&'static str],
+    /// What it cannot do without: arguments, and blocks.
+    needs: &'static [&'static str],
+    /// Pairs of arguments of which it has one at most.
+    excludes: &'static [(&'static str, &'static str)],
+    /// All its arguments and blocks; nothing where others may say more of them.
+    knows: &'static [&'static str],
+}
+
+const COUNTED: &[(&str, &str)] = &[("count", "for_each")];
+const RULE: &[&str] = &["condition", "error_message"];
+/// The blocks whose contents providers say, or modules.
+const OPEN: &[&str] = &["resource", "data", "ephemeral", "module", "provider", "action"];
+
+/// A block in which anything may stand.
+const fn open(kind: &'static str) -> Grammar {
+    Grammar { kind, within: &[], needs: &[], excludes: COUNTED, knows: &[] }
+}
+
+/// A block with a rule.
+const fn rule(kind: &'static str, within: &'static [&'static str]) -> Grammar {
+    Grammar { kind, within, needs: RULE, excludes: &[], knows: RULE }
+}
+
+const BLOCKS: &[Grammar] = &[
+    open("resource"),
+    open("data"),
+    open("ephemeral"),
+    open("action"),
+    Grammar { excludes: &[], ..open("provider") },
+    Grammar { excludes: &[], ..open("locals") },
+    Grammar { needs: &["source"], ..open("module") },
+    Grammar {
+        kind: "terraform",
+        within: &[],
+        needs: &[],
+        excludes: &[],
+        knows: &[
+            "required_version",
+            "experiments",
+            "language",
+            "backend",
+            "cloud",
+            "required_providers",
+            "state_store",
+            "provider_meta",
+            "encryption",
+        ],
+    },
+    Grammar {
+        kind: "variable",
+        within: &[],
+        needs: &[],
+        excludes: &[],
+        knows: &[
+            "description",
+            "default",
+            "type",
+            "sensitive",
+            "ephemeral",
+            "nullable",
+            "deprecated",
+            "const",
+            "validation",
+        ],
+    },
+    Grammar {
+        kind: "output",
+        within: &[],
+        needs: &["value"],
+        excludes: &[],
+        knows: &[
+            "description",
+            "value",
+            "depends_on",
+            "sensitive",
+            "ephemeral",
+            "deprecated",
+            "type",
+            "precondition",
+            "postcondition",
+        ],
+    },
+    Grammar {
+        kind: "moved",
+        within: &[],
+        needs: &["from", "to"],
+        excludes: &[],
+        knows: &["from", "to"],
+    },
+    Grammar {
+        kind: "removed",
+        within: &[],
+        needs: &["from"],
+        excludes: &[],
+        knows: &["from", "lifecycle", "connection", "provisioner"],
+    },
+    Grammar {
+        kind: "import",
+        within: &[],
+        needs: &["to", "id"],
+        excludes: &[("id", "identity")],
+        knows: &["to", "id", "identity", "provider", "for_each"],
+    },
+    Grammar {
+        kind: "check",
+        within: &[],
+        needs: &["assert"],
+        excludes: &[],
+        knows: &["assert", "data"],
+    },
+    rule("validation", &["variable"]),
+    rule("assert", &["check"]),
+    rule("precondition", &["lifecycle", "output"]),
+    rule("postcondition", &["lifecycle"]),
+    Grammar {
+        kind: "lifecycle",
+        within: &["resource", "data", "ephemeral", "module", "removed"],
+        needs: &[],
+        excludes: &[],
+        knows: &[
+            "create_before_destroy",
+            "prevent_destroy",
+            "ignore_changes",
+            "replace_triggered_by",
+            "destroy",
+            "enabled",
+            "precondition",
+            "postcondition",
+            "action_trigger",
+        ],
+    },
+    Grammar {
+        kind: "action_trigger",
+        within: &["lifecycle"],
+        needs: &["events", "actions"],
+        excludes: &[],
+        knows: &["events", "condition", "actions", "on_failure"],
+    },
+];
+
+/// What may be repeated anywhere in what a provider knows.
+const DYNAMIC: Grammar = Grammar {
+    kind: "dynamic",
+    within: &[],
+    needs: &["for_each", "content"],
+    excludes: &[],
+    knows: &["for_each", "iterator", "labels", "content"],
+};
+
+/// What may be given in the place of something that is needed.
+const INSTEAD: &[(&str, &str)] = &[("id", "identity")];
+
+/// What is a block and no argument.
+const WRITTEN_AS_BLOCK: &[&str] = &["content", "assert"];
+
+/// Other blocks that stand at the top of a file, here or in what else Terraform reads.
+const OTHER: &[&str] = &["language", "required_providers", "list", "run"];
+
+impl BlockGrammar {
+    fn build(options: &mut Options<'_>, asked: Asked) -> Result<Box<dyn Check>, OptionError> {
+        Ok(Box::new(BlockGrammar { files: options.globs("files")?, asked }))
+    }
+}
+
+impl Check for BlockGrammar {
+    fn interests(&self) -> Vec<Interest> {
+        vec![Interest::Files(self.files.clone())]
+    }
+
+    fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
+        let Subject::File(file) = subject else { return };
+        let is_whole = file.hcl.as_ref().is_some_and(|document| document.errors.is_empty());
+        // What overrides nothing is told by what it would override.
+        if !is_whole || is_override(file) {
+            return;
+        }
+        for block in context.repo.blocks_in(file) {
+            let kind = block.block.kind.name.as_str();
+            let grammar = BLOCKS.iter().find(|it| it.kind == kind && it.within.is_empty());
+            match grammar {
+                Some(grammar) => {
+                    self.judge_block(context.repo, &block, (block.block, grammar), out);
+                }
+                None if self.asked == Asked::Spelling && !OTHER.contains(&kind) => {
+                    let known = BLOCKS.iter().filter(|it| it.within.is_empty()).map(|it| it.kind);
+                    report_misspelt(&block, None, (&block.block.kind, known), out);
+                }
+                None => {}
+            }
+        }
+    }
+}
+
+impl BlockGrammar {
+    /// Judges `block`, of which `grammar` tells, and what stands in it; `top` is the block at the top around it.
+    fn judge_block(
+        &self,
+        repo: &Repo<'_>,
+        top: &BlockRef<'_>,
+        (block, grammar): (&Block, &Grammar),
+        out: &mut Findings,
+    ) {
+        match self.asked {
+            Asked::Whole => judge_whole(repo, top, (block, grammar), out),
+            Asked::Spelling if grammar.knows.is_empty() => {}
+            Asked::Spelling => {
+                for item in &block.body.items {
+                    let name = name_of(item);
+                    // `dynamic` stands nowhere among them, and a comment of JSON anywhere.
+                    if !grammar.knows.contains(&name.name.as_str()) {
+                        let known = grammar.knows.iter().copied();
+                        report_misspelt(top, Some(block), (name, known), out);
+                    }
+                }
+            }
+        }
+        let is_open = OPEN.contains(&grammar.kind);
+        for inner in block.body.blocks() {
+            let kind = inner.kind.name.as_str();
+            let known = |it: &&Grammar| it.kind == kind && it.within.contains(&grammar.kind);
+            if let Some(grammar) = BLOCKS.iter().find(known) {
+                self.judge_block(repo, top, (inner, grammar), out);
+            } else if is_open || (grammar.kind == "check" && kind == "data") {
+                self.judge_dynamic(repo, top, inner, out);
+            }
+        }
+    }
+
+    /// Judges the `dynamic` blocks in `block`, or the one that it is: a provider says what else stands there.
+    fn judge_dynamic(
+        &self,
+        repo: &Repo<'_>,
+        top: &BlockRef<'_>,
+        block: &Block,
+        out: &mut Findings,
+    ) {
+        match block.kind.name.as_str() {
+            "dynamic" if block.labels.len() == 1 => {
+                self.judge_block(repo, top, (block, &DYNAMIC), out);
+            }
+            "provisioner" | "connection" | "lifecycle" => return,
+            _ => {}
+        }
+        for inner in block.body.blocks() {
+            self.judge_dynamic(repo, top, inner, out);
+        }
+    }
+}
+
+fn name_of(item: &Item) -> &Ident {
+    match item {
+        Item::Attribute(attribute) => &attribute.key,
+        Item::Block(inner) => &inner.kind,
+    }
+}
+
+fn has(body: &Body, name: &str) -> bool {
+    body.attribute(name).is_some() || body.block(name).is_some()
+}
+
+fn judge_whole(
+    repo: &Repo<'_>,
+    top: &BlockRef<'_>,
+    (block, grammar): (&Block, &Grammar),
+    out: &mut Findings,
+) {
+    let span = top.file.span(block.header);
+    let is_top = std::ptr::eq(block, top.block);
+    let name = if is_top { top.address() } else { crate::model::address_of(block) };
+    for &needed in grammar.needs {
+        out.site();
+        let is_other = |name: &str| has(&block.body, name);
+        let instead = INSTEAD.iter().find(|(of, _)| *of == needed);
+        if is_other(needed) || instead.is_some_and(|(_, other)| is_other(other)) {
+            continue;
+        }
+        // What stands there misspelt is told as that.
+        let is_it = |name: &Ident| {
+            !grammar.knows.contains(&name.name.as_str())
+                && nearest(&name.name, grammar.knows.iter().copied()) == Some(needed)
+        };
+        if block.body.items.iter().any(|item| is_it(name_of(item))) {
+            continue;
+        }
+        let module = repo.module(top.module);
+        if module.in_pieces || module.is_example() {
+            out.unknown(span, "nothing here says that this directory is run as it stands");
+            continue;
+        }
+        let is_block = WRITTEN_AS_BLOCK.contains(&needed);
+        let written = format!("{needed} {}", if is_block { "{ … }" } else { "= …" });
+        let finding = Finding::new("missing", span).address(top.address());
+        out.report(finding.arg("block", &*name).arg("argument", needed).arg("written", written));
+    }
+    for &(one, other) in grammar.excludes {
+        out.site();
+        let (Some(_), Some(second)) = (block.body.attribute(one), block.body.attribute(other))
+        else {
+            continue;
+        };
+        let finding = Finding::new("both", top.file.span(second.key.range)).address(top.address());
+        out.report(finding.arg("block", &*name).arg("one", one).arg("other", other));
+    }
+}
+
+/// Reports `name` where one of the `known` names is near: of an argument or a block in `block`, or of a block at the top.
+fn report_misspelt<'k>(
+    top: &BlockRef<'_>,
+    block: Option<&Block>,
+    (name, known): (&Ident, impl Iterator<Item = &'k str>),
+    out: &mut Findings,
+) {
+    out.site();
+    let Some(meant) = nearest(&name.name, known) else { return };
+    let outcome = if block.is_some() { "argument" } else { "block" };
+    let mut finding = Finding::new(outcome, top.file.span(name.range)).address(top.address());
+    if let Some(block) = block {
+        finding = finding.arg("block", &*block.kind.name);
+    }
+    out.report(finding.arg("name", &*name.name).arg("meant", meant));
+}

@@ -1,0 +1,267 @@
+//! What a module call names by its way there is a directory with Terraform files.
+//!
+//! A directory that is not seen need not be missing: what may be put there, or lies there unseen, is not known.
+
+use ignore::gitignore::GitignoreBuilder;
+
+use crate::config::nearest;
+use crate::model::{BlockRef, Module, Repo, StringList, call_target, resolve_path};
+use crate::rule::{
+    Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
+};
+use crate::syntax::SourceFile;
+use crate::syntax::hcl::{Document, Expr, ExprKind};
+use crate::text::{Globs, dir_of};
+
+use super::module_inputs::{calls, inputs};
+use super::reference::{may_generate_for, open};
+
+const PLACEHOLDERS: &[&str] = &["call", "module", "nearest"];
+
+pub(super) const CHECK: CheckDef = CheckDef {
+    name: "missing_module",
+    outcomes: &[
+        Outcome { name: "missing", placeholders: PLACEHOLDERS },
+        Outcome { name: "empty", placeholders: PLACEHOLDERS },
+    ],
+    build,
+};
+
+struct MissingModule {
+    /// Directories that something else puts there.
+    fetched: Globs,
+    /// Files that say what is fetched into the directory in which they lie, and below it.
+    fetch_lists: Globs,
+}
+
+fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
+    let (fetched, fetch_lists) = (options.globs("fetched")?, options.globs("fetch_lists")?);
+    Ok(Box::new(MissingModule { fetched, fetch_lists }))
+}
+
+impl Check for MissingModule {
+    fn interests(&self) -> Vec<Interest> {
+        calls()
+    }
+
+    fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
+        let Subject::Block(call) = subject else { return };
+        let repo = context.repo;
+        let caller = repo.module(call.module);
+        let Some(source) = call.block.body.attribute("source") else { return };
+        let Some(dir) = call_target(&caller.dir, call.block) else { return };
+        out.site();
+        if repo.module_in(&dir).is_some_and(|it| !repo.module(it).files.is_empty()) {
+            return;
+        }
+        let is_there = dir.is_empty() || repo.has_files_below(&dir);
+        // Terraform takes a directory without code for a module without inputs.
+        if is_there && (inputs(&call).next().is_none() || may_become_code(repo, &dir)) {
+            return;
+        }
+        let span = call.file.span(source.value.range);
+        if let Some(reason) = self.unseen(repo, &call, &dir) {
+            return out.unknown(span, reason);
+        }
+        let written = source.value.as_literal().unwrap_or_default();
+        let meant = meant(repo, caller, &dir, &written);
+        let meant = meant.map_or_else(String::new, |it| format!("; did you mean `{it}`?"));
+        out.report(
+            Finding::new(if is_there { "empty" } else { "missing" }, span)
+                .arg("call", call.block.label(0).unwrap_or_default())
+                .arg("module", if dir.is_empty() { "." } else { &dir })
+                .arg("nearest", meant),
+        );
+    }
+}
+
+impl MissingModule {
+    /// Why there may be a module in `dir` when `call` is run, although none is seen.
+    fn unseen(&self, repo: &Repo<'_>, call: &BlockRef<'_>, dir: &str) -> Option<String> {
+        let caller = repo.module(call.module);
+        if let Some(reason) = open(repo, caller) {
+            return Some(reason.to_string());
+        }
+        if caller.in_pieces || caller.is_example() {
+            return Some("nothing here says that this directory is run as it stands".to_owned());
+        }
+        let is_closed = |path: &str| path.ends_with('/') && format!("{dir}/").starts_with(path);
+        if repo.skipped.iter().any(|it| is_closed(&it.path)) {
+            return Some("a directory on the way there cannot be listed".to_owned());
+        }
+        if repo.has_link_on_way(dir) {
+            return Some("a symbolic link leads there, which is not followed".to_owned());
+        }
+        if let Some(link) = seen_from(repo, &call.file.path, dir) {
+            return Some(format!(
+                "`{link}` leads to the call, and from there `{dir}` is elsewhere"
+            ));
+        }
+        let is_fetched =
+            dir.contains(['{', '}', '<', '>', '$', '%', '@']) || self.fetched.is_match(dir);
+        let is_listed = |path: &str| {
+            let lies = dir_of(path);
+            let is_above = lies.is_empty() || format!("{dir}/").starts_with(&format!("{lies}/"));
+            is_above && self.fetch_lists.is_match(path)
+        };
+        if is_fetched
+            || self.fetched.is_match(&format!("{dir}/main.tf"))
+            || repo.sources.iter().any(|file| is_listed(&file.path))
+        {
+            return Some("it may be put there before Terraform runs".to_owned());
+        }
+        let unseen = repo.list("paths that need not be seen", || Ok(unseen_lines(repo)));
+        if is_left_out(&unseen, dir) {
+            return Some("git or the configuration leaves it out, or it is a submodule".to_owned());
+        }
+        let unit = |file: &&SourceFile| file.format.is_unit() && *dir_of(&file.path) == *caller.dir;
+        let brings = |file: &SourceFile| {
+            may_generate_for(file, caller) && file.hcl.as_ref().is_some_and(brings_files)
+        };
+        (repo.sources.iter().any(|it| unit(&it)) && repo.sources.iter().any(brings))
+            .then(|| "Terragrunt may put it there".to_owned())
+    }
+}
+
+/// Whether files in `dir` are templates of code.
+fn may_become_code(repo: &Repo<'_>, dir: &str) -> bool {
+    let sources = repo.sources.iter().map(|file| &*file.path);
+    let mut paths = sources.chain(repo.skipped.iter().map(|file| &*file.path));
+    paths.any(|path| dir_of(path) == dir && (path.contains(".tf") || path.contains(".tofu")))
+}
+
+/// A link by which the file at `path` is read from elsewhere, where the way to `dir` leads to another place.
+fn seen_from<'r>(repo: &'r Repo<'_>, path: &str, dir: &str) -> Option<&'r str> {
+    let is_in = |path: &str, target: &str| {
+        target.is_empty()
+            || path.strip_prefix(target).is_some_and(|it| it.is_empty() || it.starts_with('/'))
+    };
+    let link = repo.links.iter().find(|link| {
+        let target = resolve_path(dir_of(&link.path), &link.target);
+        target.is_some_and(|target| is_in(path, &target) && !is_in(dir, &target))
+    })?;
+    Some(&link.path)
+}
+
+/// Whether a file of Terragrunt takes the files of another directory, or runs something before Terraform.
+fn brings_files(document: &Document) -> bool {
+    let mut terraform = document.body.blocks_of("terraform");
+    terraform
+        .any(|it| it.body.attribute("source").is_some() || it.body.block("before_hook").is_some())
+}
+
+/// What ignore files, `.gitmodules` and the configuration say of paths, as lines of one ignore file at the root.
+fn unseen_lines(repo: &Repo<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for file in repo.sources {
+        let (dir, name) = (dir_of(&file.path), file.path.rsplit('/').next().unwrap_or_default());
+        match name {
+            ".gitignore" => lines.extend(file.text.lines().filter_map(|line| below(dir, line))),
+            ".gitmodules" if dir.is_empty() => {
+                let paths = file.text.lines().filter_map(|line| line.trim().strip_prefix("path"));
+                let paths = paths.filter_map(|it| it.trim_start().strip_prefix('='));
+                lines.extend(paths.map(|path| format!("/{}", path.trim())));
+            }
+            "tautline.hcl" if dir.is_empty() => {
+                let exclude = file.hcl.as_ref().and_then(|it| it.body.attribute("exclude"));
+                let exclude = exclude.map(|it| &it.value.kind);
+                let Some(ExprKind::Tuple(globs)) = exclude else { continue };
+                let globs = globs.iter().filter_map(Expr::as_literal);
+                lines.extend(globs.map(|glob| format!("/{glob}")));
+            }
+            _ => {}
+        }
+    }
+    lines
+}
+
+/// A line of the ignore file in `dir` as it would be written at the root.
+fn below(dir: &str, line: &str) -> Option<String> {
+    let line = line.trim_end();
+    if line.is_empty() || line.starts_with('#') {
+        return None;
+    }
+    if dir.is_empty() {
+        return Some(line.to_owned());
+    }
+    let (not, pattern) = line.strip_prefix('!').map_or(("", line), |rest| ("!", rest));
+    // With a slash before its end it is seen from where it stands, without one it is a name at any depth.
+    let is_name = !pattern.trim_end_matches('/').contains('/');
+    let between = if is_name { "/**/" } else { "/" };
+    Some(format!("{not}/{dir}{between}{}", pattern.trim_start_matches('/')))
+}
+
+fn is_left_out(lines: &StringList, dir: &str) -> bool {
+    let Ok(lines) = lines else { return true };
+    let mut builder = GitignoreBuilder::new("");
+    for line in lines {
+        // A pattern that git cannot understand matches nothing; the other lines still count.
+        let _ = builder.add_line(None, line);
+    }
+    builder.build().is_ok_and(|rules| {
+        let ignores =
+            |path: &str, is_dir| rules.matched_path_or_any_parents(path, is_dir).is_ignore();
+        ignores(dir, true) || ignores(&format!("{dir}/main.tf"), false)
+    })
+}
+
+/// The way to the directory with code that was likely meant with `written`, which leads from `caller` to `dir`: the same with
+/// another number of steps up, else one beside it with a name like it.
+fn meant(repo: &Repo<'_>, caller: &Module<'_>, dir: &str, written: &str) -> Option<String> {
+    let is_other = |module: &&Module<'_>| module.has_code() && module.dir != caller.dir;
+    let known = || repo.modules.iter().filter(is_other).map(|module| &*module.dir);
+    let down = written.trim_start_matches("./").trim_start_matches("../").trim_end_matches('/');
+    let ends = |known: &&str| {
+        known.strip_suffix(down).is_some_and(|it| it.is_empty() || it.ends_with('/'))
+    };
+    let shared = |known: &str| {
+        known.split('/').zip(dir.split('/')).take_while(|(one, other)| one == other).count()
+    };
+    let same = known().filter(|_| !down.is_empty()).filter(ends);
+    let same = same.max_by_key(|it| (shared(it), std::cmp::Reverse(it.len())));
+    let beside = || {
+        let name = dir.rsplit('/').next().unwrap_or_default();
+        let names = known().filter(|it| dir_of(it) == dir_of(dir));
+        let near = nearest(name, names.filter_map(|it| it.rsplit('/').next()))?;
+        Some(if dir_of(dir).is_empty() {
+            near.to_owned()
+        } else {
+            format!("{}/{near}", dir_of(dir))
+        })
+    };
+    Some(way(&caller.dir, &same.map(str::to_owned).or_else(beside)?))
+}
+
+/// The way from the directory `from` to the directory `to`, as `source` has it.
+fn way(from: &str, to: &str) -> String {
+    let steps = |dir: &'_ str| -> Vec<String> {
+        dir.split('/').filter(|it| !it.is_empty()).map(str::to_owned).collect()
+    };
+    let (from, to) = (steps(from), steps(to));
+    let shared = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
+    let up = from.len() - shared;
+    let mut parts: Vec<&str> = if up == 0 { vec!["."] } else { vec![".."; up] };
+    parts.extend(to[shared..].iter().map(String::as_str));
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_way_leads_up_and_down() {
+        assert_eq!(way("stacks/blog", "modules/volume"), "../../modules/volume");
+        assert_eq!(way("stacks/blog", "stacks/blog/app"), "./app");
+        assert_eq!(way("", "modules/app"), "./modules/app");
+        assert_eq!(way("a/b", "a"), "..");
+    }
+
+    #[test]
+    fn lines_of_ignore_files_are_seen_from_where_they_stand() {
+        assert_eq!(below("", "build/").as_deref(), Some("build/"));
+        assert_eq!(below("live", "build/").as_deref(), Some("/live/**/build/"));
+        assert_eq!(below("live", "!/app/build").as_deref(), Some("!/live/app/build"));
+        assert_eq!(below("live", "# build"), None);
+    }
+}
