@@ -77,7 +77,7 @@ fn exit_codes_are_those_of_drift() {
     assert_eq!(silent("stacks/b/act", "exit 0\n"), "it ended well, and wrote no plan");
 }
 
-/// OpenTofu, and Terraform before 1.8, say of a part only while they plan that it is one.
+/// Terraform before 1.8 and its fork say of a part only while they plan that it is one.
 #[test]
 fn a_part_that_the_plan_takes_for_the_whole_is_not_measured() {
     let house = House::with_stub();
