@@ -229,6 +229,7 @@ impl Check for BlockGrammar {
                     self.judge_block(context.repo, &block, (block.block, grammar), out);
                 }
                 None if self.asked == Asked::Spelling && !OTHER.contains(&kind) => {
+                    out.site();
                     let known = BLOCKS.iter().filter(|it| it.within.is_empty()).map(|it| it.kind);
                     report_misspelt(&block, None, (&block.block.kind, known), out);
                 }
@@ -252,6 +253,7 @@ impl BlockGrammar {
             Asked::Spelling if grammar.knows.is_empty() => {}
             Asked::Spelling => {
                 for item in &block.body.items {
+                    out.site();
                     let name = name_of(item);
                     // `dynamic` stands nowhere among them, and a comment of JSON anywhere.
                     if !grammar.knows.contains(&name.name.as_str()) {
@@ -357,7 +359,6 @@ fn report_misspelt<'k>(
     (name, known): (&Ident, impl Iterator<Item = &'k str>),
     out: &mut Findings,
 ) {
-    out.site();
     let Some(meant) = nearest(&name.name, known) else { return };
     let outcome = if block.is_some() { "argument" } else { "block" };
     let mut finding = Finding::new(outcome, top.file.span(name.range)).address(top.address());
