@@ -9,8 +9,8 @@ each "entry" {
 }
 
 forbid "twice" {
-  text      = "{entry_key}"
-  matches   = ""
+  path      = "entry_key"
+  present   = true
   at        = "entry"
   underline = "key"
   related   = { "entry_before" = "what is said here counts for nothing" }

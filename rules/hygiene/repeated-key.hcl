@@ -7,8 +7,8 @@ select "file" { files = param.yaml_files }
 each "entry" { twice = true }
 
 forbid "twice" {
-  text      = "{entry_key}"
-  matches   = ""
+  path      = "entry_key"
+  present   = true
   at        = "entry"
   underline = "key"
   related   = { "entry_before" = "the key is here, too" }

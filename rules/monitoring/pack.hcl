@@ -359,9 +359,9 @@ gather "evaluators" {
   }
 }
 
-# Every alert that routes, inhibitions and others name.
-gather "named_alerts" {
-  label = "the alert is named here"
+# What routes and inhibitions of Alertmanager tell alerts by.
+gather "matchers" {
+  label = "the matcher is here"
   from {
     select "file" {
       files = param.alertmanager_files
@@ -372,7 +372,22 @@ gather "named_alerts" {
       path  = param.alertmanager_matchers
       reads = "matchers"
     }
-    each "matcher" { path = "text[*]" }
+  }
+  from {
+    select "selector" { of = "written_values" }
+    each "text" {
+      path  = param.alertmanager_matchers_in_values
+      reads = "matchers"
+    }
+  }
+  each "matcher" { path = "text[*]" }
+}
+
+# Every alert that routes, inhibitions and others name.
+gather "named_alerts" {
+  label = "the alert is named here"
+  from {
+    select "row" { of = "matchers" }
     where {
       path   = "matcher.label"
       equals = "alertname"
@@ -390,23 +405,6 @@ gather "named_alerts" {
       reads = "yaml_template"
     }
     each "alert" { path = param.alertmanager_matches }
-  }
-  from {
-    select "selector" { of = "written_values" }
-    each "text" {
-      path  = param.alertmanager_matchers_in_values
-      reads = "matchers"
-    }
-    each "matcher" { path = "text[*]" }
-    where {
-      path   = "matcher.label"
-      equals = "alertname"
-    }
-    where {
-      path   = "matcher.operator"
-      one_of = ["=", "=~"]
-    }
-    each "alert" { path = "matcher.words[*]" }
   }
   from {
     select "selector" { of = "written_values" }
@@ -506,16 +504,7 @@ gather "outside_alerts" {
 gather "regexes" {
   label = "the regex is here"
   from {
-    select "file" {
-      files = param.alertmanager_files
-      words = ["=~"]
-      reads = "yaml_template"
-    }
-    each "text" {
-      path  = param.alertmanager_matchers
-      reads = "matchers"
-    }
-    each "matcher" { path = "text[*]" }
+    select "row" { of = "matchers" }
     where {
       path   = "matcher.operator"
       equals = "=~"

@@ -6,8 +6,8 @@ select "object" { carriers = ["manifest"] }
 each "entry" { twice = true }
 
 forbid "twice" {
-  text      = "{entry_key}"
-  matches   = ""
+  path      = "entry_key"
+  present   = true
   at        = "entry"
   underline = "key"
   related   = { "entry_before" = "what is said here counts for nothing" }

@@ -15,7 +15,7 @@ use crate::drift::Commit;
 use crate::drift::history::Moment;
 use crate::rule::{self, MayAsk, Rule, RuleSet};
 use crate::syntax::UNIT_FILES;
-use crate::text::{dir_of, typed_path};
+use crate::text::{dir_of, plain_dir, typed_path};
 use crate::workspace::{Compare, Content, FileSet, RootBy, Workspace, root_and_reason};
 
 /// A root with its settings, packs and rules.
@@ -203,7 +203,7 @@ pub(super) fn stack_directories(
 ) -> Option<Vec<String>> {
     let mut directories = Vec::with_capacity(names.len() + paths.len());
     for name in names {
-        let name = name.trim_start_matches("./").trim_end_matches('/');
+        let name = plain_dir(name);
         let below_stacks = format!("stacks/{name}");
         let candidates = [below_stacks.as_str(), name];
         let found = candidates.into_iter().find(|path| workspace.is_directory(path))?;

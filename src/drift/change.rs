@@ -177,6 +177,26 @@ pub struct Change {
     pub object: Json,
 }
 
+impl Change {
+    /// None at all, to begin with.
+    pub(super) fn none(address: Address) -> Self {
+        Change {
+            address,
+            deposed: None,
+            action: Action::NoOp,
+            reason: None,
+            class: Class::Noise,
+            previous: None,
+            import_id: None,
+            follows: None,
+            attributes: Vec::new(),
+            dangers: Vec::new(),
+            noise: 0,
+            object: Json::Null,
+        }
+    }
+}
+
 impl Action {
     /// The word for it, in rules and reports.
     pub fn word(self) -> &'static str {

@@ -16,7 +16,7 @@ use super::{module, stack, terragrunt};
 use crate::syntax::hcl::{Block, Expr, Item};
 use crate::syntax::language::commit::COMMITS;
 use crate::syntax::{Format, SourceFile};
-use crate::text::{Span, TextRange, dir_of};
+use crate::text::{Span, TextRange, dir_of, plain_dir};
 use crate::workspace::{Link, SealKey};
 
 /// A stack: an index into [`Repo::stacks`].
@@ -43,7 +43,7 @@ pub struct Stack {
 impl Stack {
     /// Whether whoever types `name` means it: that is its name, or its directory.
     pub fn is_called(&self, name: &str) -> bool {
-        let name = name.trim_start_matches("./").trim_end_matches('/');
+        let name = plain_dir(name);
         !name.is_empty() && (*self.name == *name || *self.dir == *name)
     }
 }

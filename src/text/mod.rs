@@ -20,7 +20,7 @@ pub use difference::{Layout, changed_lines, link_patch, patch};
 pub use edits::{EditError, Edited, TextEdit, collide, line_end, with_line_ends};
 pub use globs::{GlobTable, Globs};
 pub use lines::{LineIndex, Position, Unit};
-pub use path::{dir_of, path_in};
+pub use path::{dir_of, path_in, plain_dir};
 pub use pattern::{Captures, LazyRegex};
 pub use plural::plural;
 pub use span::{FileId, Span, TextRange};

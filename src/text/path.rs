@@ -5,6 +5,11 @@ pub fn dir_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(dir, _)| dir)
 }
 
+/// A directory as somebody types it (`./stacks/dns/`), as it is called here.
+pub fn plain_dir(typed: &str) -> &str {
+    typed.trim_start_matches("./").trim_end_matches('/')
+}
+
 /// The path of `name` in the directory `dir`, which is empty for the root.
 pub fn path_in(dir: &str, name: &str) -> String {
     if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }

@@ -16,6 +16,7 @@ use crate::drift::StackRef;
 use crate::report::plural;
 use crate::runner::{self, Job, LeftOut, Planner, PlannerError, Unit, Unplanned, Wanted};
 use crate::syntax::Date;
+use crate::text::plain_dir;
 use crate::workspace::FileSet;
 
 /// How long a stack may take, where nobody says: three times what the slowest usually need.
@@ -217,7 +218,7 @@ fn chosen(names: &[String], units: &[Unit]) -> Result<Vec<usize>, Trouble> {
     }
     let mut chosen = BTreeSet::new();
     for name in names {
-        let name = name.trim_start_matches("./").trim_end_matches('/');
+        let name = plain_dir(name);
         let is_named =
             |unit: &Unit| unit.stack.name == name || unit.stack.dir.as_deref() == Some(name);
         let Some(at) = units.iter().position(is_named) else {

@@ -23,7 +23,7 @@ use super::path::Path;
 use super::report::Place;
 use crate::model::{BlockRef, Calls, InstanceId, ModuleId, Repo, Scope, StackId};
 use crate::syntax::SourceFile;
-use crate::text::Span;
+use crate::text::{Span, plain_dir};
 use named::Named;
 use spot::Spot;
 
@@ -84,14 +84,13 @@ impl<'r, 's> Joiner<'r, 's> {
 
     /// The stack that is meant: by its directory, its name, or the last part of its directory where no other ends so.
     pub fn stack(&self, wanted: &StackRef) -> Option<StackId> {
-        let clean = |text: &str| text.trim_start_matches("./").trim_end_matches('/').to_owned();
         let stacks = || self.repo.stacks.iter().zip((0..).map(StackId));
-        if let Some(dir) = wanted.dir.as_deref().map(clean)
+        if let Some(dir) = wanted.dir.as_deref().map(plain_dir)
             && let Some((_, id)) = stacks().find(|(stack, _)| *stack.dir == *dir)
         {
             return Some(id);
         }
-        let name = clean(&wanted.name);
+        let name = plain_dir(&wanted.name);
         let is_named = |stack: &str| stack == name;
         let named = stacks().find(|(stack, _)| is_named(&stack.name) || is_named(&stack.dir));
         named.map(|(_, id)| id).or_else(|| {

@@ -64,7 +64,7 @@ impl Judge<'_> {
     ) -> Option<Change> {
         let (live, mask) = quiet.values()?;
         let side = Side { value: Some(&live), unknown: None, mask: Some(&mask) };
-        let mut change = empty(address);
+        let mut change = Change::none(address);
         self.absorbed(&mut change, side, Some(expressions), &[]);
         if change.attributes.is_empty() {
             return None;
@@ -85,7 +85,7 @@ impl Judge<'_> {
                 .and_then(|planned| planned.previous.clone())
                 .or(entry.previous.clone()),
             import_id: importing.and_then(|importing| importing.id).map(|id| self.masks.text(&id)),
-            ..empty(entry.address.clone())
+            ..Change::none(entry.address.clone())
         }
     }
 
@@ -202,23 +202,6 @@ fn unless_applied(written: Written<'_>, live: Side<'_>) -> Class {
             Class::Masked
         }
         Written::Literal(_) | Written::Something => Class::OutOfBand,
-    }
-}
-
-fn empty(address: Address) -> Change {
-    Change {
-        address,
-        deposed: None,
-        action: Action::NoOp,
-        reason: None,
-        class: Class::Noise,
-        previous: None,
-        import_id: None,
-        follows: None,
-        attributes: Vec::new(),
-        dangers: Vec::new(),
-        noise: 0,
-        object: Json::Null,
     }
 }
 

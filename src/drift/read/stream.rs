@@ -252,7 +252,7 @@ impl Told {
             deposed: Some(UNTOLD.into()),
             action: Action::Delete,
             class: Class::Deposed,
-            ..blank(address.clone())
+            ..Change::none(address.clone())
         });
         self.change(address).into_iter().chain(leftover).collect()
     }
@@ -276,24 +276,7 @@ impl Told {
             class,
             previous: self.previous,
             import_id: self.import_id,
-            ..blank(address)
+            ..Change::none(address)
         })
-    }
-}
-
-fn blank(address: Address) -> Change {
-    Change {
-        address,
-        deposed: None,
-        action: Action::NoOp,
-        reason: None,
-        class: Class::Noise,
-        previous: None,
-        import_id: None,
-        follows: None,
-        attributes: Vec::new(),
-        dangers: Vec::new(),
-        noise: 0,
-        object: Json::Null,
     }
 }

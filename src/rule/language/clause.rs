@@ -260,14 +260,13 @@ impl Clause {
                 }));
             }
             Clause::Ignored { name } => entries(&env, name, next),
-            Clause::Split { path, .. } | Clause::Twice { path, .. } => {
-                match path.worlds(repo, &env) {
-                    Err(reason) => unknown.push((site, reason)),
-                    Ok(worlds) => {
-                        let places = worlds.iter().flat_map(|world| &world.places);
-                        places.for_each(|place| self.add_parts(repo, &env, place, next));
-                    }
-                }
+            Clause::Split { name, path, separator } => {
+                let add = |place: &Rc<Place<'s>>| parts(&env, name, place, separator, next);
+                unknown.extend(each_place(repo, &env, path, add).map(|reason| (site, reason)));
+            }
+            Clause::Twice { name, path } => {
+                let add = |place: &Rc<Place<'s>>| twice(repo, &env, name, place, next);
+                unknown.extend(each_place(repo, &env, path, add).map(|reason| (site, reason)));
             }
             Clause::Let { name, source, default, unit } => {
                 let bounds = source.bounds(&Around { repo, gathered, env: &env, is_told: false });
@@ -280,19 +279,18 @@ impl Clause {
     }
 }
 
-impl Clause {
-    /// Adds to `next` what becomes of `env` for the parts of `place` that it names.
-    fn add_parts<'s>(
-        &self,
-        repo: &Repo<'s>,
-        env: &Env<'s>,
-        place: &Rc<Place<'s>>,
-        next: &mut Envs<'s>,
-    ) {
-        match self {
-            Clause::Split { name, separator, .. } => parts(env, name, place, separator, next),
-            Clause::Twice { name, .. } => twice(repo, env, name, place, next),
-            _ => {}
+/// Hands `f` each place that `path` leads to; why that is not known, where it is not.
+fn each_place<'s>(
+    repo: &Repo<'s>,
+    env: &Env<'s>,
+    path: &PathRef,
+    f: impl FnMut(&Rc<Place<'s>>),
+) -> Option<Reason> {
+    match path.worlds(repo, env) {
+        Err(reason) => Some(reason),
+        Ok(worlds) => {
+            worlds.iter().flat_map(|world| &world.places).for_each(f);
+            None
         }
     }
 }
