@@ -12,10 +12,11 @@ use globset::Glob;
 use smol_str::SmolStr;
 
 use super::Request;
+use super::witnesses::Witnesses;
 use crate::config::Settings;
 use crate::engine::guarded;
 use crate::model::{Reach, reaches};
-use crate::rule::{Condition, Facts, Gather, Holdings, Pack, Rule, RuleSet, evidence};
+use crate::rule::{Facts, Gather, Holdings, Pack, Rule, RuleSet, evidence};
 use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::{FileId, GlobTable, dir_of};
 use crate::workspace::{
@@ -186,8 +187,9 @@ impl Loading<'_> {
         let set = settings.packs.iter().flatten().filter(|setting| setting.is_on());
         let mut on: BTreeSet<Arc<str>> = set.map(|setting| Arc::clone(&setting.name)).collect();
         if request.rules.is_empty() {
+            let mut witnesses = Witnesses::new(self.workspace, self.listing);
             for pack in rules.undecided(settings) {
-                if self.add_evidence(pack) {
+                if self.add_evidence(pack, &mut witnesses) {
                     on.insert(Arc::clone(&pack.name));
                 }
             }
@@ -196,14 +198,14 @@ impl Loading<'_> {
     }
 
     /// Adds the files that show that `pack` is on, unless those that are there do; whether it is on.
-    fn add_evidence(&mut self, pack: &Pack) -> bool {
+    fn add_evidence(&mut self, pack: &Pack, witnesses: &mut Witnesses<'_>) -> bool {
         let texts = self.found.texts();
         if pack.is_given || evidence(pack, &texts).is_some() {
             return true;
         }
         for evidence in &pack.evidence {
             let conditions = evidence.conditions().iter();
-            let files: Option<Vec<_>> = conditions.map(|it| self.witness(it)).collect();
+            let files: Option<Vec<_>> = conditions.map(|it| witnesses.first(it)).collect();
             if let Some(files) = files {
                 self.found.add_files(files, &Why::Evidence(Arc::clone(&pack.name)));
                 return true;
@@ -250,16 +252,6 @@ impl Loading<'_> {
                 self.found.add_files([file], &Why::List(ids.into_iter().collect()));
             }
         }
-    }
-
-    /// The first file of the repo that meets `condition`. One by one, because most packs show in the first few files.
-    fn witness(&self, condition: &Condition) -> Option<LoadedFile> {
-        let candidates = self.listing.iter().filter(|path| condition.is_about(path));
-        let mut files = candidates.filter_map(|path| {
-            let content = self.workspace.read(path)?;
-            Some(LoadedFile { path: path.clone(), content })
-        });
-        files.find(|file| condition.is_met_by(file.content.text().unwrap_or_default()))
     }
 }
 

@@ -8,12 +8,13 @@
 //! the bytes that go on.
 //!
 //! What searches find out about a regex (its automaton, as far as it has grown) is large, and serves those that follow: on
-//! any thread, until somebody says that they are over.
+//! any thread, until somebody says that they are over. Rules repeat each other's regexes (a quarter of those that a run
+//! compiles stands in another rule too), so what is written alike is one.
 //!
 //! Invariant: the effort decides how long a search takes, and never what it finds; and what it finds are whole characters.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use regex_automata::meta::{Cache, Config, Regex};
 use regex_automata::util::captures::Captures;
@@ -23,6 +24,7 @@ use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{
     Capture, Class, ClassBytes, ClassBytesRange, ClassUnicode, Hir, HirKind, Repetition,
 };
+use rustc_hash::FxHashMap;
 
 /// After so many bytes of text, searching fast pays.
 const LITTLE: usize = 4_096;
@@ -30,9 +32,13 @@ const LITTLE: usize = 4_096;
 /// The automaton of a regex may take so many bytes: the limit of the crate `regex`.
 const LARGEST: usize = 10 << 20;
 
+/// Every regex that somebody has in use, by how it is written.
+static FORMS: LazyLock<Mutex<FxHashMap<Arc<str>, Weak<Form>>>> = LazyLock::new(Mutex::default);
+
 /// A regex that is not yet compiled.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Form {
+    pattern: Arc<str>,
     /// None where it cannot be compiled.
     slight: OnceLock<Option<Compiled>>,
     fast: OnceLock<Option<Compiled>>,
@@ -52,14 +58,39 @@ pub(super) struct Compiled {
 type Resting = Vec<Box<Cache>>;
 
 impl Form {
-    /// The regex `pattern`, ready to search `length` bytes; none where it is too large.
-    pub(super) fn get(&self, pattern: &str, length: usize) -> Option<&Compiled> {
+    /// The regex `pattern`: the one that others have who write it so.
+    pub(super) fn of(pattern: String) -> Arc<Self> {
+        let mut forms = FORMS.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(form) = forms.get(&*pattern).and_then(Weak::upgrade) {
+            return form;
+        }
+        // Where it would have to grow, it forgets those that nobody has any more: an editor loads packs again and again.
+        if forms.len() == forms.capacity() {
+            forms.retain(|_, form| form.strong_count() > 0);
+        }
+        let form = Arc::new(Form::new(pattern.into()));
+        forms.insert(Arc::clone(&form.pattern), Arc::downgrade(&form));
+        form
+    }
+
+    fn new(pattern: Arc<str>) -> Self {
+        let (slight, fast) = (OnceLock::new(), OnceLock::new());
+        Form { pattern, slight, fast, searched: AtomicUsize::new(0) }
+    }
+
+    /// How it is written.
+    pub(super) fn pattern(&self) -> &str {
+        &self.pattern
+    }
+
+    /// The regex, ready to search `length` bytes; none where it is too large.
+    pub(super) fn get(&self, length: usize) -> Option<&Compiled> {
         let is_little = self.searched.load(Ordering::Relaxed) + length <= LITTLE;
         if is_little && self.fast.get().is_none() {
             self.searched.fetch_add(length + 1, Ordering::Relaxed);
-            return self.slight.get_or_init(|| compile(pattern, slight())).as_ref();
+            return self.slight.get_or_init(|| compile(&self.pattern, slight())).as_ref();
         }
-        self.fast.get_or_init(|| compile(pattern, Config::new())).as_ref()
+        self.fast.get_or_init(|| compile(&self.pattern, Config::new())).as_ref()
     }
 
     /// Forgets what its searches have found out, because they are over. Those to come find it out again.
@@ -167,9 +198,9 @@ mod tests {
 
     #[test]
     fn what_has_searched_much_is_fast() {
-        let form = Form::default();
+        let form = Form::new("a+b".into());
         let is_fast = |length| {
-            let regex = form.get("a+b", length).unwrap();
+            let regex = form.get(length).unwrap();
             assert!(regex.is_match("xaab") && !regex.is_match("xaa"));
             regex.regex.get_config().get_hybrid()
         };
@@ -181,14 +212,14 @@ mod tests {
 
     #[test]
     fn one_long_text_is_worth_the_effort() {
-        let form = Form::default();
-        assert!(form.get("é", LITTLE + 1).unwrap().regex.get_config().get_hybrid());
+        let form = Form::new("é".into());
+        assert!(form.get(LITTLE + 1).unwrap().regex.get_config().get_hybrid());
     }
 
     #[test]
     fn what_searches_find_out_serves_those_that_follow_until_they_are_over() {
-        let form = Form::default();
-        let regex = form.get("a+b", LITTLE + 1).unwrap();
+        let form = Form::new("a+b".into());
+        let regex = form.get(LITTLE + 1).unwrap();
         let with_another = |found: Captures| found.is_match() && regex.is_match("ab");
         assert!(regex.captures("ab aab").all(with_another), "searches may stand in one another");
         assert_eq!(regex.find("x aab").map(|span| span.range()), Some(2..5));
@@ -199,6 +230,17 @@ mod tests {
 
     #[test]
     fn what_cannot_be_compiled_is_none() {
-        assert!(Form::default().get(r"(?:a{500}){500}{50}", 1).is_none());
+        assert!(Form::new(r"(?:a{500}){500}{50}".into()).get(1).is_none());
+    }
+
+    #[test]
+    fn what_is_written_alike_is_one_as_long_as_somebody_has_it() {
+        let of = |pattern: &str| Form::of(pattern.to_owned());
+        let (first, second, other) = (of("written alike"), of("written alike"), of("otherwise"));
+        assert!(Arc::ptr_eq(&first, &second) && !Arc::ptr_eq(&first, &other));
+        let gone = Arc::downgrade(&first);
+        drop((first, second));
+        assert!(gone.upgrade().is_none());
+        assert_eq!(of("written alike").pattern(), "written alike");
     }
 }

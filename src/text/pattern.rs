@@ -1,5 +1,7 @@
 //! Regexes as rules write them: checked when they are read, compiled when they are first used.
 
+use std::sync::Arc;
+
 use regex_automata::Input;
 use regex_automata::util::captures;
 use regex_syntax::ast;
@@ -7,17 +9,8 @@ use regex_syntax::ast;
 use super::effort::{Compiled, Form};
 
 /// A regex. `\w`, `\d`, `\s` and `\b` are about ASCII: code is.
-#[derive(Debug)]
-pub struct LazyRegex {
-    text: String,
-    form: Form,
-}
-
-impl Clone for LazyRegex {
-    fn clone(&self) -> Self {
-        LazyRegex::of(self.text.clone())
-    }
-}
+#[derive(Clone, Debug)]
+pub struct LazyRegex(Arc<Form>);
 
 /// Where a regex matches in a text, and what its groups hold.
 #[derive(Debug)]
@@ -94,16 +87,12 @@ impl LazyRegex {
 
     /// The regex `text`, which is known to be one: [`parse`](Self::parse) has said so before.
     pub fn proven(text: &str) -> Self {
-        LazyRegex::of(ascii(text))
-    }
-
-    fn of(text: String) -> Self {
-        LazyRegex { text, form: Form::default() }
+        LazyRegex(Form::of(ascii(text)))
     }
 
     /// The regex, as it is compiled.
     pub(super) fn as_str(&self) -> &str {
-        &self.text
+        self.0.pattern()
     }
 
     /// Whether it can search `text`: not if it is too large to compile. It then matches nothing.
@@ -149,11 +138,11 @@ impl LazyRegex {
 
     /// Lets go of what its searches have found out, because there are no more of them soon.
     pub fn rest(&self) {
-        self.form.rest();
+        self.0.rest();
     }
 
     fn regex_for(&self, text: &str) -> Option<&Compiled> {
-        self.form.get(&self.text, text.len())
+        self.0.get(text.len())
     }
 }
 
