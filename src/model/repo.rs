@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use super::Reason;
 use super::declarations::Declarations;
-use super::eval::{Asked, KeptTexts, Memo};
+use super::eval::{Asked, KeptTexts, Memo, Trees};
 use super::overrides::{Overrides, Site};
 use super::template::Templates;
 use super::{module, stack, terragrunt};
@@ -165,6 +165,7 @@ pub struct Repo<'s> {
     pub instances: Vec<Instance<'s>>,
     pub(super) memo: Memo,
     pub(super) asked: Asked,
+    pub(super) trees: Trees,
     /// What other models have read in texts; none where there are no others.
     pub(super) kept: Option<Arc<KeptTexts>>,
     pub(super) declarations: Declarations<'s>,
@@ -226,6 +227,7 @@ impl<'s> Repo<'s> {
             instances,
             memo,
             asked: Asked::default(),
+            trees: Trees::default(),
             kept,
             declarations: Declarations::default(),
             templates,

@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::assembled::Assembled;
+use super::trees::Trees;
 use crate::model::value::{Data, Entry, Map, Piece, Pieces, Reason, Text, Value};
 use crate::syntax::language::{HOLE, Language};
 use crate::syntax::yaml::{self, MAX_DEPTH, Node, NodeKind, ScalarStyle, TextPiece};
@@ -18,34 +19,40 @@ use crate::text::{Span, TextRange};
 /// All aliases of a text together stand for at most so many nodes; a few lines could stand for billions.
 const MOST_ALIASED: usize = 10_000;
 
-/// The value that `text` encodes as `language`. JSON that `jsondecode` gets is read as the YAML it also is.
-pub(super) fn text(text: &Value, language: Language, span: Span) -> Value {
-    let results = text.possibilities().iter().map(|option| one(option, language, span));
+/// The value that `text` encodes as `language`; `trees` knows what was read before. JSON that `jsondecode` gets is read as the
+/// YAML it also is.
+pub(super) fn text(text: &Value, language: Language, span: Span, trees: &Trees) -> Value {
+    let results = text.possibilities().iter().map(|option| one(option, language, span, trees));
     Value::one_of(results, span)
 }
 
-fn one(value: &Value, language: Language, span: Span) -> Value {
+fn one(value: &Value, language: Language, span: Span, trees: &Trees) -> Value {
     match &value.data {
         Data::Encoded(inner) => (**inner).clone(),
-        Data::Text(text) => whole(text, language, span),
+        Data::Text(text) => whole(text, language, span, trees),
         Data::Unknown(reason) => Value { data: Data::Unknown(reason.clone()), span },
         _ => Value::unknown("it decodes something that is no string", span),
     }
 }
 
 /// One document gives its value, several a list of them (as the `kubectl` provider reads them).
-fn whole(text: &Text, language: Language, span: Span) -> Value {
-    let mut documents = documents(text, language, span);
+fn whole(text: &Text, language: Language, span: Span, trees: &Trees) -> Value {
+    let mut documents = documents(text, language, span, trees);
     if documents.len() == 1 { documents.remove(0) } else { Value::list(documents, span) }
 }
 
 /// The value of each document in `text`; one that is not known where the text is not of the language.
-pub(super) fn documents(text: &Text, language: Language, span: Span) -> Vec<Value> {
+pub(super) fn documents(text: &Text, language: Language, span: Span, trees: &Trees) -> Vec<Value> {
     let mut whole = Assembled::new(text);
     if language.is_template() {
         whole = whole.with_holes();
     }
-    let nodes = match language.parse(&whole.text) {
+    // What stands in one piece is written out, once.
+    let nodes = match &*text.pieces {
+        [_] => language.parse(&whole.text).map(Into::into),
+        _ => trees.of(&whole.text, span, language),
+    };
+    let nodes = match nodes {
         Ok(nodes) => nodes,
         Err(error) => {
             let noun = language.noun();
@@ -327,7 +334,7 @@ mod tests {
     fn read(text: &str, language: Language) -> Vec<Value> {
         let span = TextRange::new(0, text.len()).in_file(FileId(0));
         let piece = Piece { text: Ok(text.into()), span };
-        documents(&Text { pieces: smallvec::smallvec![piece] }, language, span)
+        documents(&Text { pieces: smallvec::smallvec![piece] }, language, span, &Trees::default())
     }
 
     fn only(text: &str) -> Value {

@@ -18,6 +18,7 @@ mod resource;
 mod scope;
 mod steps;
 mod template;
+mod trees;
 mod types;
 mod variable;
 
@@ -25,6 +26,7 @@ pub use kept::KeptTexts;
 pub(super) use memo::{Asked, Memo};
 pub use resource::META_ARGUMENTS;
 pub use scope::{Scope, Which};
+pub(super) use trees::Trees;
 
 use rustc_hash::FxHashMap;
 use smallvec::smallvec;
@@ -74,14 +76,14 @@ impl<'s> Repo<'s> {
     pub fn read(&self, value: &Value, language: Language) -> Value {
         match &value.data {
             Data::Text(text) => {
-                let decode = || decode::text(value, language, value.span);
+                let decode = || decode::text(value, language, value.span, &self.trees);
                 let read = || match &self.kept {
                     Some(kept) => kept.read(text, value.span, language, decode),
                     None => decode(),
                 };
                 self.asked.text(text, value.span, language, read)
             }
-            Data::Encoded(_) => decode::text(value, language, value.span),
+            Data::Encoded(_) => decode::text(value, language, value.span, &self.trees),
             Data::OneOf(options) => {
                 let options = options.iter().map(|option| self.read(option, language));
                 Value::one_of(options, value.span)
@@ -104,7 +106,7 @@ impl<'s> Repo<'s> {
         }
         self.asked.file(file.id, language, || {
             let text = Piece { text: Ok(SmolStr::new(&file.text)), span };
-            decode::documents(&Text { pieces: smallvec![text] }, language, span)
+            decode::documents(&Text { pieces: smallvec![text] }, language, span, &self.trees)
         })
     }
 

@@ -42,8 +42,12 @@ pub(in crate::rule) struct Compiler<'a> {
     pub(super) names: Vec<SmolStr>,
     /// What was asked about rows.
     pub(super) looks: Vec<Look>,
-    /// What params gave, as far as it may ask for a position or a key.
+    /// What params gave, as far as it may ask for a position or a key; all of it where it may ask for a column of a row.
     pub(super) lent: Vec<SmolStr>,
+    /// The gathers whose rows are subjects here, by number.
+    pub(super) subject_gathers: Vec<usize>,
+    /// Whether it may ask these for any column, because a path is made of what is only known later.
+    pub(super) asks_any_column: bool,
     /// What somebody may ask for of what stands around a text.
     pub(super) surroundings: Surroundings,
     /// How many of the clauses that were read last come before all that look at what was gathered.
@@ -107,6 +111,7 @@ impl<'a> Compiler<'a> {
         let names = super::env::IMPLICIT.iter().map(|name| SmolStr::new_static(name)).collect();
         let (looks, lent, set_elsewhere) = (Vec::new(), Vec::new(), Vec::new());
         let (asked, before_rows) = (None, 0);
+        let (subject_gathers, asks_any_column) = (Vec::new(), false);
         Self {
             source,
             pack,
@@ -116,6 +121,8 @@ impl<'a> Compiler<'a> {
             names,
             looks,
             lent,
+            subject_gathers,
+            asks_any_column,
             surroundings: Surroundings::default(),
             before_rows,
             set_elsewhere,
@@ -304,6 +311,7 @@ impl<'a> Compiler<'a> {
 
     pub(super) fn path_ref(&mut self, text: &str, range: TextRange) -> Option<PathRef> {
         if text.contains('{') {
+            self.asks_any_column |= text.starts_with('{');
             let template = self.template(text, range);
             return template.map(|it| PathRef::Template(it, Paths::default()));
         }
@@ -402,32 +410,6 @@ impl<'a> Compiler<'a> {
             "a gather is a block of `pack.hcl`; another pack's is named `PACK.GATHER`".to_owned()
         });
         self.push(error);
-        None
-    }
-
-    /// The gather that `word` names, with all its columns: each row is a subject.
-    pub(super) fn gather_of_rows(&mut self, word: &str, range: TextRange) -> Option<usize> {
-        let found = self.gather(word, range)?;
-        self.shared.gathers.get(found)?.ask(|_| true);
-        Some(found)
-    }
-
-    /// A column of a gather, which must have it.
-    pub(super) fn column(
-        &mut self,
-        gather: usize,
-        name: &str,
-        range: TextRange,
-    ) -> Option<SmolStr> {
-        let gathers = self.shared.gathers;
-        gathers.get(gather)?.ask(|column| column == name);
-        let known = &gathers.get(gather)?.columns;
-        let implicit = super::env::IMPLICIT;
-        if known.iter().any(|column| column == name) || implicit.contains(&name) {
-            return Some(name.into());
-        }
-        let all = known.iter().map(SmolStr::as_str).chain(implicit.iter().copied());
-        self.offer("column", name, range, all);
         None
     }
 

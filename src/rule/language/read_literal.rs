@@ -23,9 +23,10 @@ impl Compiler<'_> {
     }
 
     fn fill(&mut self, literal: &Literal) -> Option<Literal> {
-        let Compiler { params, lent, set_elsewhere, .. } = self;
+        let Compiler { params, lent, subject_gathers, set_elsewhere, .. } = self;
+        let all = !subject_gathers.is_empty();
         let filled = params.fill(literal, &mut |param, range| {
-            lend(&param.value, lent);
+            lend(&param.value, all, lent);
             if let Some(set_at) = &param.set_at {
                 set_elsewhere.push((range, set_at.clone()));
             }
@@ -123,16 +124,19 @@ impl Compiler<'_> {
     }
 }
 
-/// Adds the texts of `param` that may ask for the position or the key of an element.
-fn lend(param: &Literal, lent: &mut Vec<SmolStr>) {
+/// Adds the texts of `param` that may ask for the position or the key of an element; all texts where they may ask for more.
+fn lend(param: &Literal, all: bool, lent: &mut Vec<SmolStr>) {
     match &param.kind {
-        LiteralKind::String(text) if text.contains("_index") || text.contains("_key") => {
+        LiteralKind::String(text) if all || text.contains("_index") || text.contains("_key") => {
             lent.push(text.clone());
         }
-        LiteralKind::List(items) => items.iter().for_each(|item| lend(item, lent)),
+        LiteralKind::List(items) => items.iter().for_each(|item| lend(item, all, lent)),
         LiteralKind::Object(entries) => {
-            for (_, _, value) in entries {
-                lend(value, lent);
+            for (key, _, value) in entries {
+                if all {
+                    lent.push(key.clone());
+                }
+                lend(value, all, lent);
             }
         }
         _ => {}

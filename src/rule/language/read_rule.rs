@@ -15,11 +15,11 @@ use super::kinds::meant as meant_kind;
 use super::read::Compiler;
 use super::select::{BlockSelect, ChangeSelect, ObjectSelect, Select};
 use super::selector::{Selector, Start};
-use super::subjects::SUBJECTS;
+use super::subjects::{SUBJECTS, unknown_subject};
 use super::surroundings::Surroundings;
 use super::test::Test;
 use super::vocabulary::{FROM, GATHER, QUESTION, SELECTOR, TEST};
-use crate::config::{ConfigError, ConfigSource, LiteralKind};
+use crate::config::{ConfigError, LiteralKind};
 use crate::model::ImageRole;
 use crate::rule::Check;
 use crate::rule::planned::{ACTIONS, CLASSES};
@@ -46,18 +46,6 @@ pub(in crate::rule) struct Compiled {
     pub(in crate::rule) outcomes: Vec<(SmolStr, &'static [&'static str])>,
     /// The names for placeholders besides.
     pub(in crate::rule) names: Vec<SmolStr>,
-}
-
-/// What is wrong with the `select` in `block`, of a file of `source`, where it is about something that there is not.
-pub(in crate::rule) fn unknown_subject(
-    source: &ConfigSource,
-    block: &Block,
-) -> Option<ConfigError> {
-    let [label] = block.labels.as_slice() else { return None };
-    let subjects = || SUBJECTS.iter().map(|form| form.block);
-    let is_known = subjects().any(|known| known == label.name);
-    let message = format!("unknown subject `{}`", label.name);
-    (!is_known).then(|| source.error(label.range, message).offer(&label.name, subjects()))
 }
 
 impl Compiler<'_> {
@@ -101,6 +89,7 @@ impl Compiler<'_> {
             return None;
         }
         forget_unasked(&mut clauses, |name| self.asks(name));
+        self.ask_rows(&self.source.text);
         let names = self.names;
         let looked_at = self.looks.iter().map(|look| look.gather);
         let needs: BTreeSet<usize> = start.rows_of().into_iter().chain(looked_at).collect();
@@ -169,6 +158,7 @@ impl Compiler<'_> {
         let is_expected = self.flag(&block.body, "expected").unwrap_or_default();
         let optional = origins.iter().flat_map(|origin| optional_names(&origin.clauses));
         let asks = optional.filter(|name| self.asks(name)).cloned().collect();
+        self.ask_rows(text);
         let needs: BTreeSet<usize> = origins.iter().flat_map(RowOrigin::needs).collect();
         Some(Gather {
             name,
@@ -191,7 +181,7 @@ impl Compiler<'_> {
         number: usize,
     ) -> Option<Selector> {
         let before = self.errors.len();
-        // Rules that start from it may.
+        // Rules that start from it may ask for anything.
         self.surroundings = Surroundings::asked(|_| true);
         self.check_form(&block.body, &[&SELECTOR]);
         let nested = block.body.blocks_of("select").find(|it| it.label(0) == Some("selector"));
@@ -203,6 +193,8 @@ impl Compiler<'_> {
         let (start, clauses) = self.source(&block.body, block.header)?;
         let Start::Own(select) = start else { return None };
         let names = self.names.split_off(implicit);
+        self.asks_any_column = true;
+        self.ask_rows("");
         let (looks, source) = (self.looks, self.source.clone());
         let is_right = self.errors.len() == before;
         let asked = self.asked?;

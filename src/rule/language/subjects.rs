@@ -1,6 +1,8 @@
 //! What a rule can select: the first word of every entry.
 
 use super::vocabulary::{Form, LANGUAGE, must, word};
+use crate::config::{ConfigError, ConfigSource};
+use crate::syntax::hcl::Block;
 
 const FILES: &str = "globs on paths";
 
@@ -135,3 +137,15 @@ pub(super) const SUBJECTS: &[Form] = &[
         blocks: &[],
     },
 ];
+
+/// What is wrong with the `select` in `block`, of a file of `source`, where it is about something that there is not.
+pub(in crate::rule) fn unknown_subject(
+    source: &ConfigSource,
+    block: &Block,
+) -> Option<ConfigError> {
+    let [label] = block.labels.as_slice() else { return None };
+    let subjects = || SUBJECTS.iter().map(|form| form.block);
+    let is_known = subjects().any(|known| known == label.name);
+    let message = format!("unknown subject `{}`", label.name);
+    (!is_known).then(|| source.error(label.range, message).offer(&label.name, subjects()))
+}

@@ -58,7 +58,7 @@ impl<'s> Evaluator<'_, 's> {
     pub(super) fn decode(&self, text: &Value, span: Span) -> Value {
         let results = text.possibilities().iter().map(|option| {
             let Some(source) = self.whole_file(option) else {
-                return decode::text(option, Language::Yaml, span);
+                return decode::text(option, Language::Yaml, span, &self.repo.trees);
             };
             match &*self.repo.read_file(source, Language::Yaml) {
                 // That it is not understood is said where it is used.
