@@ -87,7 +87,7 @@ impl Compiler<'_> {
     pub(super) fn let_clause(&mut self, block: &Block) -> Option<Clause> {
         let body = &block.body;
         self.check_form(body, &[&LET]);
-        let (name, _) = self.label(block)?;
+        let (name, _) = self.new_name(block)?;
         let clause = self.let_body(block, name.clone());
         // Also of one with a mistake, lest whoever asks for the name is told of another.
         self.name(&name);
@@ -139,7 +139,7 @@ impl Compiler<'_> {
     pub(super) fn each_clause(&mut self, block: &Block) -> Option<Clause> {
         let body = &block.body;
         self.check_form(body, &[&EACH]);
-        let (name, _) = self.label(block)?;
+        let (name, _) = self.new_name(block)?;
         let clause = self.each_body(block, &name);
         self.name(&name);
         clause

@@ -79,7 +79,7 @@ impl Compiler<'_> {
                 "forbid" => true,
                 _ => continue,
             };
-            let Some((outcome, _)) = self.label(block) else { continue };
+            let Some((outcome, _)) = self.new_name(block) else { continue };
             let read = self.requirement(block, outcome.clone(), forbidden, situations);
             // Of a question with a mistake nothing more is said.
             let evidence = read.as_ref().map_or(&EVIDENCE[..], Requirement::evidence);
@@ -126,6 +126,7 @@ impl Compiler<'_> {
         let before = self.errors.len();
         let text = &self.source.text[block.range.indices()];
         self.surroundings = Surroundings::asked(|name| text.contains(name));
+        self.new_name(block)?;
         self.check_form(&block.body, &[&GATHER]);
         let label = self.string(&block.body, "label").map(|(text, _)| text.to_string());
         let mut origins = Vec::new();
@@ -193,6 +194,7 @@ impl Compiler<'_> {
         let before = self.errors.len();
         // Rules that start from it may.
         self.surroundings = Surroundings::asked(|_| true);
+        self.new_name(block)?;
         self.check_form(&block.body, &[&SELECTOR]);
         let nested = block.body.blocks_of("select").find(|it| it.label(0) == Some("selector"));
         if let Some(nested) = nested {
