@@ -343,19 +343,6 @@ impl Compiler<'_> {
         }
     }
 
-    /// The words in the attribute `name`, each of them a `what` among those `known`.
-    fn words_of(&mut self, body: &Body, name: &str, what: &str, known: &[&str]) -> Vec<SmolStr> {
-        let mut words = Vec::new();
-        for (word, range) in self.listed(body, name).unwrap_or_default() {
-            if known.contains(&&*word) {
-                words.push(word);
-            } else {
-                self.offer(what, &word, range, known.iter().copied());
-            }
-        }
-        words
-    }
-
     fn blocks(
         &mut self,
         kind: SmolStr,
