@@ -76,7 +76,7 @@ impl MissingModule {
         }
         let span = call.file.span(source.value.range);
         let unseen =
-            self.unrun(repo, caller).or_else(|| self.unseen(repo, (&call.file.path, "call"), &dir));
+            unrun(repo, caller).or_else(|| self.unseen(repo, (&call.file.path, "call"), &dir));
         if let Some(reason) = unseen.or_else(|| brought(repo, caller)) {
             return out.unknown(span, reason);
         }
@@ -147,15 +147,6 @@ impl MissingModule {
         );
     }
 
-    /// Why nobody knows whether `caller` is run as it stands.
-    fn unrun(&self, repo: &Repo<'_>, caller: &Module<'_>) -> Option<String> {
-        if let Some(reason) = open(repo, caller) {
-            return Some(reason.to_string());
-        }
-        (caller.in_pieces || caller.is_example())
-            .then(|| "nothing here says that this directory is run as it stands".to_owned())
-    }
-
     /// Why there may be a module in `dir` when the file at `path` is run, a call or a unit, although none is seen.
     fn unseen(&self, repo: &Repo<'_>, (path, what): (&str, &str), dir: &str) -> Option<String> {
         let is_closed = |path: &str| path.ends_with('/') && format!("{dir}/").starts_with(path);
@@ -187,6 +178,15 @@ impl MissingModule {
         is_left_out(&unseen, dir)
             .then(|| "git or the configuration leaves it out, or it is a submodule".to_owned())
     }
+}
+
+/// Why nobody knows whether `caller` is run as it stands.
+fn unrun(repo: &Repo<'_>, caller: &Module<'_>) -> Option<String> {
+    if let Some(reason) = open(repo, caller) {
+        return Some(reason.to_string());
+    }
+    (caller.in_pieces || caller.is_example())
+        .then(|| "nothing here says that this directory is run as it stands".to_owned())
 }
 
 const BROUGHT: &str = "Terragrunt may put it there";

@@ -1,6 +1,6 @@
 //! What a unit of Terragrunt runs and is given, for the checks that hold its inputs against the variables of its module.
 
-use crate::model::{ExprRef, Lookup, Module, Reason, Repo};
+use crate::model::{ExprRef, Inputs, Lookup, Module, Reason, Repo};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Attribute, Body, ExprKind, ObjectEntry};
 use crate::text::dir_of;
@@ -15,7 +15,7 @@ pub(super) fn inputs_of(file: &SourceFile) -> Option<ExprRef<'_>> {
 }
 
 /// The inputs of which the name is written in `inputs`, also behind others: `merge(local.common, { name = … })`.
-pub(super) fn written_inputs<'s>(inputs: ExprRef<'s>) -> Vec<&'s ObjectEntry> {
+pub(super) fn written_inputs(inputs: ExprRef<'_>) -> Vec<&ObjectEntry> {
     match &inputs.expr.unparenthesised().kind {
         ExprKind::Object(entries) => entries.iter().collect(),
         ExprKind::Call(call) if call.name.name == "merge" => {
@@ -81,11 +81,12 @@ pub(super) fn declares_more(
     modules.iter().find_map(|module| open(repo, module))
 }
 
-/// Whether the unit in `dir` is given the variable `name`; or why that is not known.
-pub(super) fn is_given(repo: &Repo<'_>, dir: &str, name: &str) -> Result<bool, Reason> {
-    let Some(inputs) = repo.unit_inputs(dir) else {
-        return Err(Reason::new("what the unit is given is not known"));
-    };
+/// Whether the unit in `dir` that is given `inputs` is given the variable `name`; or why that is not known.
+pub(super) fn is_given(
+    repo: &Repo<'_>,
+    (dir, inputs): (&str, &Inputs<'_>),
+    name: &str,
+) -> Result<bool, Reason> {
     if inputs.writes(name) {
         return Ok(true);
     }

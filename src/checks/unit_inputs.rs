@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use regex::Regex;
 use smol_str::SmolStr;
 
-use crate::model::{BlockRef, Module, Reason, Repo};
+use crate::model::{BlockRef, Inputs, Module, Reason, Repo};
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
 use crate::syntax::hcl::ObjectEntry;
 use crate::syntax::{Format, HclUse, SourceFile};
@@ -187,43 +187,68 @@ impl Check for MissingUnitInput {
 
     fn judge(&self, context: &Context<'_>, _: Subject<'_>, out: &mut Findings) {
         let repo = context.repo;
-        let units = units(repo);
-        let of = |module: &Module<'_>| {
-            let dir = module.dir.clone();
-            units.values().filter(move |(_, run)| {
-                run.as_ref().is_ok_and(|it| it.first().is_some_and(|it| it.dir == dir))
-            })
-        };
-        for (file, run) in units.values().filter(|(file, _)| (context.is_wanted)(file.id)) {
-            let Ok(modules) = run else { continue };
-            let (Some(module), false) = (modules.first(), is_skipped(file)) else { continue };
-            let Some(span) = face(file) else { continue };
-            for variable in required(module) {
-                let Some(name) = variable.block.label(0) else { continue };
-                out.site();
-                match is_given(repo, dir_of(&file.path), name) {
-                    Ok(true) => continue,
-                    Ok(false) => {}
-                    Err(reason) => {
-                        out.unknown(span, reason.to_string());
-                        continue;
-                    }
-                }
-                // What nobody gives in the repo, whoever runs it may.
-                let gives = |(other, _): &&(&SourceFile, Run<'_, '_>)| {
-                    is_given(repo, dir_of(&other.path), name) == Ok(true)
-                };
-                let Some((other, _)) = of(module).find(gives) else {
-                    out.unknown(span, format!("whoever runs the unit may give `{name}`"));
-                    continue;
-                };
-                let more = || declares_more(repo, file, modules).map(|it| it.to_string());
-                if let Some(reason) = given_otherwise(repo, module, name).or_else(more) {
-                    out.unknown(span, reason);
-                    continue;
-                }
-                out.report(missing(variable, (module, other), name, span));
+        let mut by_module: BTreeMap<&str, Vec<Given<'_, '_>>> = BTreeMap::new();
+        for (file, run) in units(repo).into_values() {
+            let (Ok(modules), Some(inputs)) = (run, repo.unit_inputs(dir_of(&file.path))) else {
+                continue;
+            };
+            let Some(module) = modules.first() else { continue };
+            by_module.entry(&module.dir).or_default().push(Given { file, modules, inputs });
+        }
+        for units in by_module.values() {
+            for unit in units.iter().filter(|unit| (context.is_wanted)(unit.file.id)) {
+                unit.judge(repo, units, out);
             }
+        }
+    }
+}
+
+/// A unit whose module is known, and what it is given.
+struct Given<'r, 's> {
+    file: &'s SourceFile,
+    modules: Vec<&'r Module<'s>>,
+    inputs: &'r Inputs<'s>,
+}
+
+impl Given<'_, '_> {
+    fn gives(&self, repo: &Repo<'_>, name: &str) -> Result<bool, Reason> {
+        is_given(repo, (dir_of(&self.file.path), self.inputs), name)
+    }
+
+    /// Judges it by what `all` that run the same module are given.
+    fn judge(&self, repo: &Repo<'_>, all: &[Self], out: &mut Findings) {
+        let (Some(module), false) = (self.modules.first(), is_skipped(self.file)) else { return };
+        let Some(span) = face(self.file) else { return };
+        for variable in required(module) {
+            let Some(name) = variable.block.label(0) else { continue };
+            out.site();
+            match self.lacks(repo, all, (module, name)) {
+                Ok(None) => {}
+                Ok(Some(other)) => out.report(missing(variable, (module, other), name, span)),
+                Err(reason) => out.unknown(span, reason),
+            }
+        }
+    }
+
+    /// The unit among `all` that gives its `module` the variable `name`, where this one does not; or why that is not known.
+    fn lacks<'a>(
+        &self,
+        repo: &Repo<'_>,
+        all: &'a [Self],
+        (module, name): (&Module<'_>, &str),
+    ) -> Result<Option<&'a SourceFile>, String> {
+        if self.gives(repo, name).map_err(|reason| reason.to_string())? {
+            return Ok(None);
+        }
+        let Some(other) = all.iter().find(|other| other.gives(repo, name) == Ok(true)) else {
+            return Err(format!("whoever runs the unit may give `{name}`"));
+        };
+        if let Some(reason) = given_otherwise(repo, module, name) {
+            return Err(reason);
+        }
+        match declares_more(repo, self.file, &self.modules) {
+            Some(reason) => Err(reason.to_string()),
+            None => Ok(Some(other.file)),
         }
     }
 }
