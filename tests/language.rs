@@ -1583,3 +1583,22 @@ fn in_a_module_that_nobody_calls_things_are_joined_with_each_other() {
     let found = run_with(gathers, &file, &away);
     assert_eq!(found, ["1 `resource \"bucket\" \"b\"` x"; 2]);
 }
+
+#[test]
+fn lists_and_texts_are_joined_and_what_is_not_known_stays_so() {
+    let body = "select \"resource\" { types = [\"a\"] }\n\
+                let \"value\" {\n  path   = [\"list\", \"one\"]\n  joined = \"|\"\n}\n\
+                forbid \"a\" {\n  path = \"value\"\n  like = [\"*b|*c*\"]\n}\n"
+        .to_owned()
+        + CASE;
+    let resource = |list: &str| {
+        format!("variable \"x\" {{}}\nresource \"a\" \"b\" {{\n  list = {list}\n  one = 1\n}}\n")
+    };
+    let found = |list: &str| run(&body, &resource(list)).join("\n");
+    assert_eq!(found("[\"a\", \"b\", \"c\"]"), "3 `[\"a\", \"b\", \"c\"]` a|b|c|1");
+    assert_eq!(found("[\"c\", \"b\"]"), "");
+    // Whatever it is, a star covers it.
+    assert_eq!(found("[\"b\", var.x, \"c\"]"), "3 `[\"b\", var.x, \"c\"]` b|…|c|1");
+    assert!(found("[\"b\", var.x]").starts_with("? "));
+    assert_eq!(found("[]"), "");
+}

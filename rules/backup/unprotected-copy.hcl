@@ -44,16 +44,36 @@ let "bare" {
   capture = "^(?<value>.+)/$"
 }
 
+# Each word on a line of its own, so that an option and what belongs to it may be one word or two.
+let "line" {
+  path   = "command.words"
+  joined = "\n"
+}
+
+let "lists" {
+  path   = "assignments[*].values"
+  joined = "\n"
+}
+
 # What a variable adds when it runs is not asked: the exclusion must be written.
 require "reaped" {
   any {
     certain {
-      path = ["command.words[*]", "assignments[*].values[*]"]
-      one_of = [
-        "--exclude={directory}", "--exclude={bare}", "--exclude={directory}***",
-        # As the word behind `--exclude`.
-        "{directory}", "{bare}", "{directory}***",
+      path = ["line", "lists"]
+      like = [
+        "*--exclude?{bare}\n*", "*--exclude?{bare}",
+        "*--exclude?{bare}/\n*", "*--exclude?{bare}/",
       ]
+    }
+    all {
+      certain {
+        path = ["line", "lists"]
+        like = ["*--exclude?{bare}/???\n*", "*--exclude?{bare}/???"]
+      }
+      certain {
+        path    = ["command.words[*]", "assignments[*].values[*]"]
+        matches = "^(?:--exclude=)?{bare}/\\*\\*\\*$"
+      }
     }
     # As a rule of `--filter`, which excludes or protects.
     certain {
@@ -79,58 +99,33 @@ require "reaped" {
 
 # Of the patterns, the first that fits holds: this one, one for all directories, or for everything.
 forbid "included" {
-  certain {
-    not {
-      all {
-        path    = ["command.words", "assignments[*].values"]
-        every   = true
-        ordered = ["--exclude={bare}*", "--include={bare}*"]
+  any {
+    certain {
+      path = ["line", "lists"]
+      like = [
+        "*--include?{bare}\n*--exclude?{bare}*", "*--include?{bare}\n*- {bare}*",
+        "*--include?{bare}/\n*--exclude?{bare}*", "*--include?{bare}/\n*- {bare}*",
+        # As rules of `--filter`.
+        "*+ {bare}\n*- {bare}*", "*+ {bare}\n*--exclude?{bare}*",
+        "*+ {bare}/\n*- {bare}*", "*+ {bare}/\n*--exclude?{bare}*",
+      ]
+    }
+    # With stars, for which any letter may stand here.
+    all {
+      certain {
+        path = ["line", "lists"]
+        like = [
+          "*--include?{bare}/???\n*--exclude?{bare}*", "*--include?{bare}/???\n*- {bare}*",
+          "*--include??/\n*--exclude?{bare}*", "*--include??/\n*- {bare}*",
+          "*--include??\n*--exclude?{bare}*", "*--include??\n*- {bare}*",
+          "*+ {bare}/???\n*- {bare}*", "*+ {bare}/???\n*--exclude?{bare}*",
+          "*+ ?/\n*- {bare}*", "*+ ?/\n*--exclude?{bare}*",
+          "*+ ?\n*- {bare}*", "*+ ?\n*--exclude?{bare}*",
+        ]
       }
-      all {
-        path    = ["command.words", "assignments[*].values"]
-        every   = true
-        ordered = ["--exclude={bare}*", "--include=?/"]
-      }
-      all {
-        path    = ["command.words", "assignments[*].values"]
-        every   = true
-        ordered = ["--exclude={bare}*", "--include=?"]
-      }
-      # As rules of `--filter`, in one word or in two.
-      all {
-        path    = ["command.words", "assignments[*].values"]
-        every   = true
-        ordered = ["*- {bare}*", "*+ {bare}*"]
-      }
-      all {
-        path    = ["command.words", "assignments[*].values"]
-        every   = true
-        ordered = ["*- {bare}*", "*+ ?/"]
-      }
-      all {
-        path    = ["command.words", "assignments[*].values"]
-        every   = true
-        ordered = ["*- {bare}*", "*+ ?"]
-      }
-      # Behind `--include`, as a word of its own.
-      any {
-        all {
-          path    = ["command.words", "assignments[*].values"]
-          every   = true
-          ordered = ["*{bare}*", "?/"]
-        }
-        not {
-          all {
-            all {
-              path   = ["command.words[*]", "assignments[*].values[*]"]
-              equals = "--include"
-            }
-            all {
-              path   = ["command.words[*]", "assignments[*].values[*]"]
-              equals = "*/"
-            }
-          }
-        }
+      certain {
+        path    = ["command.words[*]", "assignments[*].values[*]"]
+        matches = "^(?:--include=|(?:--filter=|-f)?\\+ )?(?:\\*/?|{bare}/\\*\\*\\*)$"
       }
     }
   }

@@ -5,26 +5,47 @@ facts      = "repo"
 
 select "row" { of = "inhibitions" }
 
-each "source_text" {
+let "source_text" {
   path  = "inhibition.source_matchers[*]"
   reads = "matchers"
 }
 
-let "source" { path = "source_text[*].words[*]" }
-
+# In the newer spelling, in the older one, and in an object of the operator.
 where {
-  path    = "source"
+  path = [
+    "source_text[*].words[*]",
+    "inhibition.source_match.alertname",
+    "inhibition.source_match_re.alertname",
+    "inhibition.sourceMatch[*].value",
+  ]
   matches = param.node_alerts
 }
 
-each "target_text" {
+let "target_text" {
   path  = "inhibition.target_matchers[*]"
   reads = "matchers"
 }
 
+# What else is asked of targets that are named.
+unless {
+  all {
+    path    = "inhibition.target_matchers[*]"
+    matches = "^\\s*\"?alertname\\b"
+  }
+  not {
+    path   = "target_text[*].label"
+    equals = "alertname"
+  }
+}
+
 # Alerts about nodes have the label.
 unless {
-  path    = "target_text[*].words[*]"
+  path = [
+    "target_text[*].words[*]",
+    "inhibition.target_match.alertname",
+    "inhibition.target_match_re.alertname",
+    "inhibition.targetMatch[*].value",
+  ]
   matches = param.node_alerts
   every   = true
 }

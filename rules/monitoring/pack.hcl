@@ -77,16 +77,16 @@ params {
     "alertmanager.config.inhibit_rules[*].target_match.alertname",
   ]
 
-  # Both in the values of a chart.
-  alertmanager_matchers_in_values = [
-    "values[*].alertmanager.config.route.**.matchers[*]",
-    "values[*].alertmanager.config.inhibit_rules[*].source_matchers[*]",
-    "values[*].alertmanager.config.inhibit_rules[*].target_matchers[*]",
+  # Both in a configuration that stands in the code.
+  alertmanager_matchers_in_code = [
+    "config.route.**.matchers[*]",
+    "config.inhibit_rules[*].source_matchers[*]",
+    "config.inhibit_rules[*].target_matchers[*]",
   ]
-  alertmanager_matches_in_values = [
-    "values[*].alertmanager.config.route.**.match.alertname",
-    "values[*].alertmanager.config.inhibit_rules[*].source_match.alertname",
-    "values[*].alertmanager.config.inhibit_rules[*].target_match.alertname",
+  alertmanager_matches_in_code = [
+    "config.route.**.match.alertname",
+    "config.inhibit_rules[*].source_match.alertname",
+    "config.inhibit_rules[*].target_match.alertname",
   ]
 
   # And with a regex: `match_re = { alertname = … }`.
@@ -97,6 +97,11 @@ params {
     "inhibit_rules[*].target_match_re[*]",
     "alertmanager.config.inhibit_rules[*].source_match_re[*]",
     "alertmanager.config.inhibit_rules[*].target_match_re[*]",
+  ]
+  alertmanager_match_regexes_in_code = [
+    "config.route.**.match_re[*]",
+    "config.inhibit_rules[*].source_match_re[*]",
+    "config.inhibit_rules[*].target_match_re[*]",
   ]
 
   # Alerts that others may name although nobody defines them here: they come from elsewhere, or are a convention.
@@ -214,6 +219,57 @@ selector "written_values" {
   }
 }
 
+# Configurations of Alertmanager that stand in the code: in the values of a chart, in a config map or in a secret.
+gather "alertmanagers" {
+  label = "Alertmanager is configured here"
+  from {
+    select "selector" { of = "written_values" }
+    each "config" { path = "values[*].alertmanager.config" }
+  }
+  from {
+    select "object" { kinds = ["ConfigMap", "Secret"] }
+    each "config" { path = ["data[\"alertmanager.yml\"]", "data[\"alertmanager.yaml\"]"] }
+  }
+}
+
+# What the operator makes parts of such a configuration of: `AlertmanagerConfig`.
+gather "alertmanager_objects" {
+  label = "Alertmanager is configured here"
+  from {
+    select "object" { kinds = ["AlertmanagerConfig"] }
+    each "config" { path = "spec" }
+  }
+  from {
+    select "file" {
+      files = ["**/*.{yaml,yml}"]
+      words = ["AlertmanagerConfig"]
+      reads = "yaml_template"
+    }
+    where {
+      path   = "kind"
+      equals = "AlertmanagerConfig"
+    }
+    each "config" { path = "spec" }
+  }
+}
+
+# By what they tell alerts apart: label and value, and whether that is a regex, in the newer spelling or in the older one.
+gather "object_matchers" {
+  label = "the matcher is here"
+  select "row" { of = "alertmanager_objects" }
+  each "matcher" { path = ["config.route.**.matchers[*]", "config.inhibitRules[*].sourceMatch[*]", "config.inhibitRules[*].targetMatch[*]"] }
+  let "label" { path = "matcher.name" }
+  let "value" { path = "matcher.value" }
+  let "operator" {
+    path    = "matcher.matchType"
+    default = "="
+  }
+  let "old_regex" {
+    path    = "matcher.regex"
+    default = false
+  }
+}
+
 # Inhibitions of Alertmanager, wherever they stand.
 gather "inhibitions" {
   label = "the inhibition is here"
@@ -226,8 +282,12 @@ gather "inhibitions" {
     each "inhibition" { path = param.alertmanager_inhibitions }
   }
   from {
-    select "selector" { of = "written_values" }
-    each "inhibition" { path = "values[*].alertmanager.config.inhibit_rules[*]" }
+    select "row" { of = "alertmanagers" }
+    each "inhibition" { path = "config.inhibit_rules[*]" }
+  }
+  from {
+    select "row" { of = "alertmanager_objects" }
+    each "inhibition" { path = "config.inhibitRules[*]" }
   }
 }
 
@@ -374,9 +434,9 @@ gather "matchers" {
     }
   }
   from {
-    select "selector" { of = "written_values" }
+    select "row" { of = "alertmanagers" }
     each "text" {
-      path  = param.alertmanager_matchers_in_values
+      path  = param.alertmanager_matchers_in_code
       reads = "matchers"
     }
   }
@@ -407,8 +467,24 @@ gather "named_alerts" {
     each "alert" { path = param.alertmanager_matches }
   }
   from {
-    select "selector" { of = "written_values" }
-    each "alert" { path = param.alertmanager_matches_in_values }
+    select "row" { of = "alertmanagers" }
+    each "alert" { path = param.alertmanager_matches_in_code }
+  }
+  from {
+    select "row" { of = "object_matchers" }
+    where {
+      path   = "label"
+      equals = "alertname"
+    }
+    where {
+      path   = "operator"
+      equals = "="
+    }
+    unless {
+      path   = "old_regex"
+      equals = true
+    }
+    let "alert" { path = "value" }
   }
   # Alerts about alerts: `ALERTS{alertname="…"}`.
   from {
@@ -530,6 +606,40 @@ gather "regexes" {
     }
     each "whole" { path = param.alertmanager_match_regexes }
     let "label" { text = "{whole_key}" }
+    let "inner" {
+      path    = "whole"
+      capture = "^\\^?\\((?:\\?:)?(?<value>[^()]*)\\)\\$?$"
+    }
+    let "regex" { path = ["inner", "whole"] }
+    let "about" { text = "alerts" }
+  }
+  from {
+    select "row" { of = "alertmanagers" }
+    each "whole" { path = param.alertmanager_match_regexes_in_code }
+    let "label" { text = "{whole_key}" }
+    let "inner" {
+      path    = "whole"
+      capture = "^\\^?\\((?:\\?:)?(?<value>[^()]*)\\)\\$?$"
+    }
+    let "regex" { path = ["inner", "whole"] }
+    let "about" { text = "alerts" }
+  }
+  from {
+    select "row" { of = "object_matchers" }
+    where {
+      any {
+        all {
+          path   = "operator"
+          equals = "=~"
+        }
+        all {
+          path   = "old_regex"
+          equals = true
+        }
+      }
+    }
+    let "label" { path = "label" }
+    let "whole" { path = "value" }
     let "inner" {
       path    = "whole"
       capture = "^\\^?\\((?:\\?:)?(?<value>[^()]*)\\)\\$?$"
@@ -665,6 +775,10 @@ gather "receivers" {
     select "object" { kinds = ["ConfigMap", "Secret"] }
     each "receiver" { path = ["data[\"alertmanager.yml\"].receivers[*].name", "data[\"alertmanager.yaml\"].receivers[*].name"] }
   }
+  from {
+    select "row" { of = "alertmanager_objects" }
+    each "receiver" { path = "config.receivers[*].name" }
+  }
 }
 
 # The receivers that routes lead to.
@@ -685,6 +799,10 @@ gather "led_to" {
   from {
     select "object" { kinds = ["ConfigMap", "Secret"] }
     each "route" { path = ["data[\"alertmanager.yml\"].route", "data[\"alertmanager.yaml\"].route"] }
+  }
+  from {
+    select "row" { of = "alertmanager_objects" }
+    each "route" { path = "config.route" }
   }
   each "receiver" { path = "route.**.receiver" }
 }
@@ -723,6 +841,34 @@ gather "routed" {
     }
     each "value" { path = ["route.**.match[*]", "alertmanager.config.route.**.match[*]"] }
     let "label" { text = "{value_key}" }
+  }
+  from {
+    select "row" { of = "alertmanagers" }
+    each "text" {
+      path  = "config.route.**.matchers[*]"
+      reads = "matchers"
+    }
+    each "matcher" { path = "text[*]" }
+    let "label" { path = "matcher.label" }
+    each "value" { path = "matcher.words[*]" }
+  }
+  from {
+    select "row" { of = "alertmanagers" }
+    each "value" { path = "config.route.**.match[*]" }
+    let "label" { text = "{value_key}" }
+  }
+  from {
+    select "row" { of = "object_matchers" }
+    where {
+      path   = "operator"
+      equals = "="
+    }
+    unless {
+      path   = "old_regex"
+      equals = true
+    }
+    let "label" { path = "label" }
+    let "value" { path = "value" }
   }
   from {
     select "row" { of = "wildcards" }

@@ -32,11 +32,11 @@ require "often" {
   when {
     any {
       all {
-        path    = "matcher"
+        path    = ["matcher", "route.match", "route.match_re"]
         present = false
       }
       all {
-        path   = "matcher[*].words[*]"
+        path   = ["matcher[*].words[*]", "route.match.severity"]
         one_of = ["warning", "info"]
       }
     }
@@ -50,7 +50,7 @@ require "often" {
 
 require "critical" {
   when {
-    path   = "matcher[*].words[*]"
+    path   = ["matcher[*].words[*]", "route.match.severity"]
     equals = "critical"
   }
   path     = "interval"

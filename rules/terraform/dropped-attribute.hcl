@@ -3,6 +3,7 @@ severity = "warning"
 
 check "dropped_attribute" {
   values = param.loaded_values
+  units  = param.units
 }
 
 case "dropped" {

@@ -1,4 +1,4 @@
-summary    = "module call leads to a directory that is not there"
+summary    = "module call or Terragrunt unit leads to a directory that is not there"
 convention = "E11"
 severity   = "error"
 facts      = "repo"
@@ -7,6 +7,7 @@ yields_to  = ["hygiene/removed-module"]
 check "missing_module" {
   fetched     = param.fetched_modules
   fetch_lists = param.fetch_lists
+  units       = param.units
 }
 
 case "missing" {
@@ -16,5 +17,15 @@ case "missing" {
 
 case "empty" {
   message = "`module.{call}` calls the module in `{module}`, where no Terraform file is: it has none of these inputs"
+  help    = "write the way to a directory with Terraform files{nearest}"
+}
+
+case "unit" {
+  message = "the unit runs the module in `{module}`, and nothing is there: Terragrunt fails"
+  help    = "write the way to a directory with Terraform files{nearest}"
+}
+
+case "unit_empty" {
+  message = "the unit runs the module in `{module}`, where no Terraform file is: Terragrunt fails"
   help    = "write the way to a directory with Terraform files{nearest}"
 }

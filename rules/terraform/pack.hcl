@@ -14,6 +14,9 @@ params {
   # Files with values that Terraform reads without being told.
   loaded_values = ["**/terraform.tfvars", "**/*.auto.tfvars", "**/terraform.tfvars.json", "**/*.auto.tfvars.json"]
 
+  # Units of Terragrunt.
+  units = ["**/terragrunt.hcl", "**/terragrunt.hcl.json"]
+
   # What a type of resource calls otherwise than one would think: `TYPE PLACE`, and the name that it has there. And those types.
   misnamed_arguments = {
     "kubernetes_cron_job_v1 spec.time_zone" = "timezone"

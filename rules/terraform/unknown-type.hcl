@@ -16,3 +16,8 @@ case "bare" {
   message = "the type `{name}` says nothing of what is in it, and Terraform refuses the module"
   help    = "write `{name}(…)`"
 }
+
+case "quoted" {
+  message = "Terraform knows no type `{name}` between quotes, and refuses the module"
+  help    = "write `{name}` without quotes"
+}

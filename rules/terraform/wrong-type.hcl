@@ -4,6 +4,7 @@ severity   = "error"
 
 check "wrong_type" {
   values = param.loaded_values
+  units  = param.units
 }
 
 case "wrong" {

@@ -8,7 +8,9 @@ use std::fmt::Write as _;
 
 use smol_str::SmolStr;
 
-use crate::syntax::hcl::{BinaryOp, Expr, ExprKind, ObjectEntry, TemplatePart, UnaryOp};
+use crate::syntax::hcl::{
+    BinaryOp, Expr, ExprKind, ObjectEntry, TemplatePart, UnaryOp, parse_expression,
+};
 use crate::text::TextRange;
 
 /// What is wrong with one part of a value.
@@ -35,19 +37,45 @@ pub(super) fn misfits(kind: &Expr, value: &Expr, path: &str) -> Vec<Misfit> {
     found
 }
 
-fn judge(kind: &Expr, value: &Expr, path: &str, found: &mut Vec<Misfit>) {
-    let (kind, value) = (kind.unparenthesised(), value.unparenthesised());
-    let Some(given) = Given::of(value) else { return };
-    let (name, of) = match &kind.kind {
-        ExprKind::Variable(name) => (name.clone(), None),
-        ExprKind::Call(call) => (call.name.name.clone(), call.args.first()),
-        // As in Terraform 0.11.
-        ExprKind::Template(template) => match template.as_literal() {
-            Some(name) => (name, None),
-            None => return,
-        },
-        _ => return,
+/// The same of a value that reaches Terraform in the environment: as text if it is plain, else as JSON. What the type says is a
+/// string, a number or a boolean is read from that text as it stands, everything else as an expression.
+pub(super) fn misfits_in_environment(kind: &Expr, value: &Expr, path: &str) -> Vec<Misfit> {
+    let (Some((name, _)), Some(given)) = (named(kind), Given::of(value.unparenthesised())) else {
+        return Vec::new();
     };
+    let literal = value.as_literal();
+    let fits = match (name.as_str(), given) {
+        // The text of a list is a string.
+        ("string" | "any", _) => true,
+        ("bool", Given::Number) => {
+            matches!(&value.unparenthesised().kind, ExprKind::Number(it) if is_bool(it))
+        }
+        ("number" | "bool", _) => false,
+        (_, Given::Text) => literal.as_ref().is_none_or(|text| {
+            parse_expression(text).is_ok_and(|read| {
+                matches!(read.kind, ExprKind::Null)
+                    || Given::of(&read).is_some() && misfits(kind, &read, path).is_empty()
+            })
+        }),
+        _ => false,
+    };
+    if fits { Vec::new() } else { misfits(kind, value, path) }
+}
+
+/// The name of a type, and what it is of.
+fn named(kind: &Expr) -> Option<(SmolStr, Option<&Expr>)> {
+    match &kind.unparenthesised().kind {
+        ExprKind::Variable(name) => Some((name.clone(), None)),
+        ExprKind::Call(call) => Some((call.name.name.clone(), call.args.first())),
+        // As in Terraform 0.11.
+        ExprKind::Template(template) => Some((template.as_literal()?, None)),
+        _ => None,
+    }
+}
+
+fn judge(kind: &Expr, value: &Expr, path: &str, found: &mut Vec<Misfit>) {
+    let value = value.unparenthesised();
+    let (Some((name, of)), Some(given)) = (named(kind), Given::of(value)) else { return };
     let wrong = match (name.as_str(), given) {
         ("string", Given::List | Given::Object) => "a string",
         ("number", Given::List | Given::Object | Given::Bool) => "a number",

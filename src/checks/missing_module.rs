@@ -1,20 +1,23 @@
-//! What a module call names by its way there is a directory with Terraform files.
+//! What a module call names by its way there, or a unit of Terragrunt as its source, is a directory with Terraform files.
 //!
 //! A directory that is not seen need not be missing: what may be put there, or lies there unseen, is not known.
+
+use std::iter::successors;
 
 use ignore::gitignore::GitignoreBuilder;
 
 use crate::config::nearest;
-use crate::model::{BlockRef, Module, Repo, StringList, call_target, resolve_path};
+use crate::model::{BlockRef, Module, Repo, StringList, UnitSource, call_target, resolve_path};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Document, Expr, ExprKind};
-use crate::text::{Globs, dir_of};
+use crate::text::{Globs, dir_of, path_in};
 
 use super::module_inputs::{calls, inputs};
 use super::reference::{may_generate_for, open};
+use super::unit::is_skipped;
 
 const PLACEHOLDERS: &[&str] = &["call", "module", "nearest"];
 
@@ -23,6 +26,8 @@ pub(super) const CHECK: CheckDef = CheckDef {
     outcomes: &[
         Outcome { name: "missing", placeholders: PLACEHOLDERS },
         Outcome { name: "empty", placeholders: PLACEHOLDERS },
+        Outcome { name: "unit", placeholders: &["module", "nearest"] },
+        Outcome { name: "unit_empty", placeholders: &["module", "nearest"] },
     ],
     build,
 };
@@ -32,39 +37,51 @@ struct MissingModule {
     fetched: Globs,
     /// Files that say what is fetched into the directory in which they lie, and below it.
     fetch_lists: Globs,
+    /// Files of Terragrunt that say which module a unit runs.
+    units: Globs,
 }
 
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
     let (fetched, fetch_lists) = (options.globs("fetched")?, options.globs("fetch_lists")?);
-    Ok(Box::new(MissingModule { fetched, fetch_lists }))
+    Ok(Box::new(MissingModule { fetched, fetch_lists, units: options.globs("units")? }))
 }
 
 impl Check for MissingModule {
     fn interests(&self) -> Vec<Interest> {
-        calls()
+        calls().into_iter().chain([Interest::Files(self.units.clone())]).collect()
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
-        let Subject::Block(call) = subject else { return };
-        let repo = context.repo;
+        match subject {
+            Subject::Block(call) => self.judge_call(context.repo, &call, out),
+            Subject::File(unit) => self.judge_unit(context.repo, unit, out),
+            _ => {}
+        }
+    }
+}
+
+impl MissingModule {
+    fn judge_call(&self, repo: &Repo<'_>, call: &BlockRef<'_>, out: &mut Findings) {
         let caller = repo.module(call.module);
         let Some(source) = call.block.body.attribute("source") else { return };
         let Some(dir) = call_target(&caller.dir, call.block) else { return };
         out.site();
-        if repo.module_in(&dir).is_some_and(|it| !repo.module(it).files.is_empty()) {
+        if has_code(repo, &dir) {
             return;
         }
         let is_there = dir.is_empty() || repo.has_files_below(&dir);
         // Terraform takes a directory without code for a module without inputs.
-        if is_there && (inputs(&call).next().is_none() || may_become_code(repo, &dir)) {
+        if is_there && (inputs(call).next().is_none() || may_become_code(repo, &dir)) {
             return;
         }
         let span = call.file.span(source.value.range);
-        if let Some(reason) = self.unseen(repo, &call, &dir) {
+        let unseen =
+            unrun(repo, caller).or_else(|| self.unseen(repo, (&call.file.path, "call"), &dir));
+        if let Some(reason) = unseen.or_else(|| brought(repo, caller)) {
             return out.unknown(span, reason);
         }
         let written = source.value.as_literal().unwrap_or_default();
-        let meant = meant(repo, caller, &dir, &written);
+        let meant = meant(repo, &caller.dir, &dir, &written);
         let meant = meant.map_or_else(String::new, |it| format!("; did you mean `{it}`?"));
         out.report(
             Finding::new(if is_there { "empty" } else { "missing" }, span)
@@ -76,15 +93,62 @@ impl Check for MissingModule {
 }
 
 impl MissingModule {
-    /// Why there may be a module in `dir` when `call` is run, although none is seen.
-    fn unseen(&self, repo: &Repo<'_>, call: &BlockRef<'_>, dir: &str) -> Option<String> {
-        let caller = repo.module(call.module);
-        if let Some(reason) = open(repo, caller) {
-            return Some(reason.to_string());
+    /// What the source of the unit in `file` leads to, where the file says so itself.
+    fn judge_unit(&self, repo: &Repo<'_>, file: &SourceFile, out: &mut Findings) {
+        let unit = dir_of(&file.path);
+        // In a file that other units include, the way is seen from each of these.
+        let is_unit = repo.stack_of(&file.path).is_some_and(|it| *repo.stack(it).dir == *unit);
+        let source = repo.unit_source(unit).filter(|_| is_unit);
+        let source = source.filter(|it| std::ptr::eq(it.written.file, file));
+        let Some(UnitSource { written, dir: Some(dir) }) = source else { return };
+        out.site();
+        // What lies beside a unit is copied to its module, and makes one where there is none.
+        if has_code(repo, &dir) || may_become_code(repo, &dir) || dir == unit {
+            return;
         }
-        if caller.in_pieces || caller.is_example() {
-            return Some("nothing here says that this directory is run as it stands".to_owned());
+        let is_there = dir.is_empty() || repo.has_files_below(&dir);
+        let span = written.span();
+        let files = repo.unit_files(unit);
+        let makes = |file: &&SourceFile| {
+            let body = file.hcl.as_ref().map(|document| &document.body);
+            body.is_none_or(|it| {
+                it.block("generate").is_some() || it.attribute("generate").is_some()
+            })
+        };
+        let brought = || {
+            let runs = |file: &&SourceFile| file.hcl.as_ref().is_some_and(runs_first);
+            let makes = is_there && (has_code(repo, unit) || files.iter().any(makes));
+            (makes || files.iter().any(runs)).then(|| BROUGHT.to_owned())
+        };
+        // Of a repo that lies in another one, the root is not the one that is looked at.
+        let elsewhere = || {
+            let above = successors(Some(unit), |at| Some(at.rsplit_once('/')?.0));
+            let mut above = above.filter(|at| !at.is_empty());
+            let root = above.find(|at| repo.has_files_below(&path_in(at, &dir)))?;
+            Some(format!("it is there if `{root}` is the root of a repo"))
+        };
+        let unseen = self.unseen(repo, (&file.path, "unit"), &dir);
+        let unseen = unseen.or_else(brought).or_else(elsewhere);
+        let hidden = || {
+            let is_known = repo.knows_includes(unit) && !is_skipped(file);
+            (!is_known).then(|| "whether the unit is run like this is not known".to_owned())
+        };
+        if let Some(reason) = unseen.or_else(hidden) {
+            return out.unknown(span, reason);
         }
+        let text = file.slice(written.expr.range).trim_matches('"');
+        let text = text.rsplit_once('}').map_or(text, |(_, tail)| tail).replace("//", "/");
+        let meant = meant(repo, unit, &dir, text.trim_start_matches('/'));
+        let meant = meant.map_or_else(String::new, |it| format!("; did you mean `{it}`?"));
+        out.report(
+            Finding::new(if is_there { "unit_empty" } else { "unit" }, span)
+                .arg("module", if dir.is_empty() { "." } else { &dir })
+                .arg("nearest", meant),
+        );
+    }
+
+    /// Why there may be a module in `dir` when the file at `path` is run, a call or a unit, although none is seen.
+    fn unseen(&self, repo: &Repo<'_>, (path, what): (&str, &str), dir: &str) -> Option<String> {
         let is_closed = |path: &str| path.ends_with('/') && format!("{dir}/").starts_with(path);
         if repo.skipped.iter().any(|it| is_closed(&it.path)) {
             return Some("a directory on the way there cannot be listed".to_owned());
@@ -92,9 +156,9 @@ impl MissingModule {
         if repo.has_link_on_way(dir) {
             return Some("a symbolic link leads there, which is not followed".to_owned());
         }
-        if let Some(link) = seen_from(repo, &call.file.path, dir) {
+        if let Some(link) = seen_from(repo, path, dir) {
             return Some(format!(
-                "`{link}` leads to the call, and from there `{dir}` is elsewhere"
+                "`{link}` leads to the {what}, and from there `{dir}` is elsewhere"
             ));
         }
         let is_fetched =
@@ -111,16 +175,34 @@ impl MissingModule {
             return Some("it may be put there before Terraform runs".to_owned());
         }
         let unseen = repo.list("paths that need not be seen", || Ok(unseen_lines(repo)));
-        if is_left_out(&unseen, dir) {
-            return Some("git or the configuration leaves it out, or it is a submodule".to_owned());
-        }
-        let unit = |file: &&SourceFile| file.format.is_unit() && *dir_of(&file.path) == *caller.dir;
-        let brings = |file: &SourceFile| {
-            may_generate_for(file, caller) && file.hcl.as_ref().is_some_and(brings_files)
-        };
-        (repo.sources.iter().any(|it| unit(&it)) && repo.sources.iter().any(brings))
-            .then(|| "Terragrunt may put it there".to_owned())
+        is_left_out(&unseen, dir)
+            .then(|| "git or the configuration leaves it out, or it is a submodule".to_owned())
     }
+}
+
+/// Why nobody knows whether `caller` is run as it stands.
+fn unrun(repo: &Repo<'_>, caller: &Module<'_>) -> Option<String> {
+    if let Some(reason) = open(repo, caller) {
+        return Some(reason.to_string());
+    }
+    (caller.in_pieces || caller.is_example())
+        .then(|| "nothing here says that this directory is run as it stands".to_owned())
+}
+
+const BROUGHT: &str = "Terragrunt may put it there";
+
+/// Why a unit of Terragrunt may bring the directory that `caller` calls.
+fn brought(repo: &Repo<'_>, caller: &Module<'_>) -> Option<String> {
+    let unit = |file: &&SourceFile| file.format.is_unit() && *dir_of(&file.path) == *caller.dir;
+    let brings = |file: &SourceFile| {
+        may_generate_for(file, caller) && file.hcl.as_ref().is_some_and(brings_files)
+    };
+    (repo.sources.iter().any(|it| unit(&it)) && repo.sources.iter().any(brings))
+        .then(|| BROUGHT.to_owned())
+}
+
+fn has_code(repo: &Repo<'_>, dir: &str) -> bool {
+    repo.module_in(dir).is_some_and(|it| !repo.module(it).files.is_empty())
 }
 
 /// Whether files in `dir` are templates of code.
@@ -131,7 +213,7 @@ fn may_become_code(repo: &Repo<'_>, dir: &str) -> bool {
 }
 
 /// A link by which the file at `path` is read from elsewhere, where the way to `dir` leads to another place.
-fn seen_from<'r>(repo: &'r Repo<'_>, path: &str, dir: &str) -> Option<&'r str> {
+pub(super) fn seen_from<'r>(repo: &'r Repo<'_>, path: &str, dir: &str) -> Option<&'r str> {
     let is_in = |path: &str, target: &str| {
         target.is_empty()
             || path.strip_prefix(target).is_some_and(|it| it.is_empty() || it.starts_with('/'))
@@ -146,8 +228,13 @@ fn seen_from<'r>(repo: &'r Repo<'_>, path: &str, dir: &str) -> Option<&'r str> {
 /// Whether a file of Terragrunt takes the files of another directory, or runs something before Terraform.
 fn brings_files(document: &Document) -> bool {
     let mut terraform = document.body.blocks_of("terraform");
-    terraform
-        .any(|it| it.body.attribute("source").is_some() || it.body.block("before_hook").is_some())
+    terraform.any(|it| it.body.attribute("source").is_some()) || runs_first(document)
+}
+
+/// Whether a file of Terragrunt runs something before Terraform.
+pub(super) fn runs_first(document: &Document) -> bool {
+    let mut terraform = document.body.blocks_of("terraform");
+    terraform.any(|it| it.body.block("before_hook").is_some())
 }
 
 /// What ignore files, `.gitmodules` and the configuration say of paths, as lines of one ignore file at the root.
@@ -207,8 +294,8 @@ fn is_left_out(lines: &StringList, dir: &str) -> bool {
 
 /// The way to the directory with code that was likely meant with `written`, which leads from `caller` to `dir`: the same with
 /// another number of steps up, else one beside it with a name like it.
-fn meant(repo: &Repo<'_>, caller: &Module<'_>, dir: &str, written: &str) -> Option<String> {
-    let is_other = |module: &&Module<'_>| module.has_code() && module.dir != caller.dir;
+fn meant(repo: &Repo<'_>, caller: &str, dir: &str, written: &str) -> Option<String> {
+    let is_other = |module: &&Module<'_>| module.has_code() && *module.dir != *caller;
     let known = || repo.modules.iter().filter(is_other).map(|module| &*module.dir);
     let down = written.trim_start_matches("./").trim_start_matches("../").trim_end_matches('/');
     let ends = |known: &&str| {
@@ -229,7 +316,7 @@ fn meant(repo: &Repo<'_>, caller: &Module<'_>, dir: &str, written: &str) -> Opti
             format!("{}/{near}", dir_of(dir))
         })
     };
-    Some(way(&caller.dir, &same.map(str::to_owned).or_else(beside)?))
+    Some(way(caller, &same.map(str::to_owned).or_else(beside)?))
 }
 
 /// The way from the directory `from` to the directory `to`, as `source` has it.

@@ -42,6 +42,8 @@ mod undeclared_value;
 mod undocumented_change;
 mod unfiltered_file;
 mod unformatted;
+mod unit;
+mod unit_inputs;
 mod unknown_word;
 mod unlinked_directory;
 mod unused_declaration;
@@ -73,6 +75,7 @@ pub const ALL: &[CheckDef] = &[
     module_inputs::MISSING,
     missing_module::CHECK,
     missing_sibling::CHECK,
+    unit_inputs::MISSING,
     block_grammar::MISSPELT,
     removed_module::CHECK,
     removed_stacks::CHECK,
@@ -93,6 +96,7 @@ pub const ALL: &[CheckDef] = &[
     unknown_word::FUNCTION,
     module_inputs::UNKNOWN,
     unknown_word::TYPE,
+    unit_inputs::UNKNOWN,
     unlinked_directory::CHECK,
     dead_code::FILE,
     unused_declaration::LOCAL,

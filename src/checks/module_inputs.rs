@@ -103,12 +103,7 @@ impl Check for MissingInput {
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         let Subject::Block(call) = subject else { return };
         let Some(callee) = callee(context.repo, &call) else { return };
-        let is_required =
-            |variable: &&BlockRef<'_>| variable.block.body.attribute("default").is_none();
-        let mut required: Vec<&BlockRef<'_>> =
-            callee.names.variables.values().filter(is_required).collect();
-        required.sort_by_key(|variable| (variable.file.id, variable.block.range.start));
-        for variable in required {
+        for variable in required(callee) {
             let Some(name) = variable.block.label(0) else { continue };
             out.site();
             if call.block.body.attribute(name).is_none() {
@@ -122,4 +117,12 @@ impl Check for MissingInput {
             }
         }
     }
+}
+
+/// The variables of `module` that have no default, in the order in which they are declared.
+pub(super) fn required<'r, 's>(module: &'r Module<'s>) -> Vec<&'r BlockRef<'s>> {
+    let is_required = |variable: &&BlockRef<'_>| variable.block.body.attribute("default").is_none();
+    let mut required: Vec<_> = module.names.variables.values().filter(is_required).collect();
+    required.sort_by_key(|variable| (variable.file.id, variable.block.range.start));
+    required
 }

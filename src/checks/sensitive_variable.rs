@@ -39,6 +39,8 @@ impl Check for SensitiveVariable {
         let is_excepted = self.except.as_ref().is_some_and(|except| except.is_match(name));
         let body = &block.block.body;
         let kind = body.attribute("type").map(|kind| block.file.slice(kind.value.range));
+        // Also as in Terraform 0.11.
+        let kind = kind.map(|kind| kind.trim_matches('"'));
         if !self.names.is_match(name) || is_excepted || matches!(kind, Some("bool" | "number")) {
             return;
         }

@@ -7,7 +7,7 @@ use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{Block, Call, Expr, ExprKind, Item};
+use crate::syntax::hcl::{Block, Call, Expr, ExprKind, Item, parse_expression};
 use crate::text::{Globs, TextRange};
 
 use super::reference::meant;
@@ -26,6 +26,7 @@ pub(super) const TYPE: CheckDef = CheckDef {
     outcomes: &[
         Outcome { name: "unknown", placeholders: &["name", "nearest"] },
         Outcome { name: "bare", placeholders: &["name"] },
+        Outcome { name: "quoted", placeholders: &["name"] },
     ],
     build: unknown_type,
 };
@@ -106,6 +107,9 @@ impl Check for UnknownType {
         let Some(kind) = block.block.body.attribute("type") else { return };
         out.site();
         let kind = kind.value.unparenthesised();
+        if let ExprKind::Template(_) = kind.kind {
+            return self.judge_quoted(block.file, kind, out);
+        }
         // `list` and `map` alone are of anything, as they have been before types had parts.
         if !matches!(&kind.kind, ExprKind::Variable(name) if matches!(name.as_str(), "list" | "map"))
         {
@@ -117,7 +121,28 @@ impl Check for UnknownType {
 const SIMPLE: [&str; 4] = ["string", "number", "bool", "any"];
 const COMPOSED: [&str; 5] = ["list", "set", "map", "object", "tuple"];
 
+/// What Terraform 0.11 had, between quotes; later ones refuse them there, but nobody knows which one is used.
+const QUOTED: [&str; 3] = ["string", "list", "map"];
+
 impl UnknownType {
+    /// A type between quotes, as in Terraform 0.11.
+    fn judge_quoted(&self, file: &SourceFile, kind: &Expr, out: &mut Findings) {
+        let Some(name) = kind.as_literal().filter(|name| !QUOTED.contains(&name.as_str())) else {
+            return;
+        };
+        let word = match parse_expression(&name).map(|inner| inner.kind) {
+            Ok(ExprKind::Variable(name)) => name,
+            Ok(ExprKind::Call(call)) => call.name.name,
+            // Whoever fills it in may know.
+            _ => return,
+        };
+        if COMPOSED.contains(&word.as_str()) || SIMPLE.contains(&word.as_str()) {
+            let finding = Finding::new("quoted", file.span(kind.range));
+            return out.report(finding.arg("name", name.as_str()));
+        }
+        self.report_unknown(file, &word, kind.range, out);
+    }
+
     fn judge_type(&self, file: &SourceFile, kind: &Expr, out: &mut Findings) {
         let kind = kind.unparenthesised();
         match &kind.kind {

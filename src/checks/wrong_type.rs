@@ -1,5 +1,5 @@
-//! What a module call gives an input, what a file with values sets, and what a variable has as its default fits the type that the
-//! variable declares: Terraform refuses what does not, and drops without a word what the type has no place for.
+//! What a module call or a unit of Terragrunt gives an input, what a file with values sets, and what a variable has as its default
+//! fits the type that the variable declares: Terraform refuses what does not, and drops without a word what the type has no place for.
 
 use smol_str::SmolStr;
 
@@ -8,12 +8,13 @@ use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::Attribute;
+use crate::syntax::hcl::{Attribute, Expr, ExprKind};
 use crate::text::{Globs, Span, dir_of};
 
-use super::literal_type::{Fault, Misfit, misfits};
+use super::literal_type::{Fault, Misfit, misfits, misfits_in_environment};
 use super::module_inputs::{callee, inputs};
 use super::reference::{followed, local_named, meant};
+use super::unit::{inputs_of, run_by, written_inputs};
 
 pub(super) const WRONG: CheckDef = CheckDef {
     name: "wrong_type",
@@ -33,22 +34,30 @@ pub(super) const DROPPED: CheckDef = CheckDef {
 struct WrongType {
     /// Files with values that Terraform reads for the module beside them.
     values: Globs,
+    /// Units of Terragrunt.
+    units: Globs,
     /// Whether it looks for what is dropped, or for what is refused.
     dropped: bool,
 }
 
 fn wrong(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
-    Ok(Box::new(WrongType { values: options.globs("values")?, dropped: false }))
+    read(options, false)
 }
 
 fn dropped(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
-    Ok(Box::new(WrongType { values: options.globs("values")?, dropped: true }))
+    read(options, true)
+}
+
+fn read(options: &mut Options<'_>, dropped: bool) -> Result<Box<dyn Check>, OptionError> {
+    let (values, units) = (options.globs("values")?, options.globs("units")?);
+    Ok(Box::new(WrongType { values, units, dropped }))
 }
 
 impl Check for WrongType {
     fn interests(&self) -> Vec<Interest> {
-        let values = Interest::Files(self.values.clone());
-        vec![Interest::blocks("module"), Interest::blocks("variable"), values]
+        let files = [&self.values, &self.units].map(|globs| Interest::Files(globs.clone()));
+        let blocks = ["module", "variable"].map(Interest::blocks);
+        blocks.into_iter().chain(files).collect()
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
@@ -56,18 +65,22 @@ impl Check for WrongType {
         match subject {
             Subject::Block(block) if block.block.kind.name == "variable" => {
                 let default = block.block.body.attribute("default");
-                let default = default.map(|default| (default, block));
-                self.judge_values(repo, block.file, default, out);
+                let default = default.map(|default| (&default.value, block));
+                self.judge_values(repo, block.file, default, misfits, out);
             }
             Subject::Block(call) => {
                 let Some(callee) = callee(repo, &call) else { return };
                 let values = inputs(&call).filter_map(|it| with_variable(it, callee));
-                self.judge_values(repo, call.file, values, out);
+                self.judge_values(repo, call.file, values, misfits, out);
+            }
+            Subject::File(unit) if unit.format.is_unit() => {
+                let values = inputs_in(repo, unit);
+                self.judge_values(repo, unit, values, misfits_in_environment, out);
             }
             Subject::File(file) => {
                 let Some((module, values)) = values_in(repo, file) else { return };
                 let values = values.filter_map(|it| with_variable(it, module));
-                self.judge_values(repo, file, values, out);
+                self.judge_values(repo, file, values, misfits, out);
             }
             _ => {}
         }
@@ -87,8 +100,34 @@ pub(super) fn values_in<'r, 's>(
 fn with_variable<'s>(
     given: &'s Attribute,
     module: &Module<'s>,
-) -> Option<(&'s Attribute, BlockRef<'s>)> {
-    Some((given, *module.names.variables.get(&given.key.name)?))
+) -> Option<(&'s Expr, BlockRef<'s>)> {
+    Some((&given.value, *module.names.variables.get(&given.key.name)?))
+}
+
+/// The inputs that the file of a unit writes out, each with the variable that it is for: as far as nothing else counts before
+/// them, or is put together with them.
+fn inputs_in<'s>(repo: &Repo<'s>, unit: &'s SourceFile) -> Vec<(&'s Expr, BlockRef<'s>)> {
+    let (Some(inputs), Ok(modules)) = (inputs_of(unit), run_by(repo, unit)) else {
+        return Vec::new();
+    };
+    let Some(given) = repo.unit_inputs(dir_of(&unit.path)).filter(|it| !it.is_deep) else {
+        return Vec::new();
+    };
+    // What stands further on in a `merge` counts before it.
+    let last = followed(inputs, |at| match &at.expr.unparenthesised().kind {
+        ExprKind::Call(call) if call.name.name == "merge" => {
+            Some(ExprRef { expr: call.args.last()?, ..at })
+        }
+        _ => None,
+    });
+    let written = written_inputs(last).into_iter();
+    written
+        .filter_map(|entry| {
+            let name = entry.literal_key().filter(|name| given.setting(name).is_none())?;
+            let variable = modules.iter().find_map(|it| it.names.variables.get(&name))?;
+            Some((&entry.value, *variable))
+        })
+        .collect()
 }
 
 impl WrongType {
@@ -97,15 +136,16 @@ impl WrongType {
         &self,
         repo: &Repo<'s>,
         file: &'s SourceFile,
-        values: impl IntoIterator<Item = (&'s Attribute, BlockRef<'s>)>,
+        values: impl IntoIterator<Item = (&'s Expr, BlockRef<'s>)>,
+        misfits: fn(&Expr, &Expr, &str) -> Vec<Misfit>,
         out: &mut Findings,
     ) {
         for (given, variable) in values {
             let Some(kind) = variable.block.body.attribute("type") else { continue };
             let Some(name) = variable.block.label(0) else { continue };
             out.site();
-            let used = ExprRef { file, expr: &given.value };
-            let written = followed(used, |at| local_named(repo, at));
+            let used = ExprRef { file, expr: given };
+            let written = followed(used, |at| named_in(repo, at));
             for misfit in misfits(&kind.value, written.expr, name) {
                 if self.dropped != matches!(misfit.fault, Fault::Dropped { .. }) {
                     continue;
@@ -121,6 +161,15 @@ impl WrongType {
             }
         }
     }
+}
+
+/// What the local says that `expr` names, in a module or in a file of Terragrunt.
+fn named_in<'s>(repo: &Repo<'s>, expr: ExprRef<'s>) -> Option<ExprRef<'s>> {
+    if !expr.file.format.is_unit() {
+        return local_named(repo, expr);
+    }
+    let ExprKind::Traversal(traversal) = &expr.expr.unparenthesised().kind else { return None };
+    Repo::file_local(expr.file, traversal.local()?)
 }
 
 fn finding(span: Span, misfit: Misfit) -> Finding {

@@ -22,6 +22,7 @@ mod repo;
 mod stack;
 mod template;
 mod terragrunt;
+mod unit;
 mod value;
 mod written;
 
@@ -42,6 +43,7 @@ pub use repo::{
     StringList, address_of, resolve_path, source_at,
 };
 pub use stack::{holding, stacks};
-pub use terragrunt::Setting;
+pub use terragrunt::{Inputs, Setting};
+pub use unit::UnitSource;
 pub use value::{Data, Entry, Lookup, Map, Piece, Reason, Text, Value};
 pub use written::{WrittenPath, written_paths};

@@ -5,7 +5,8 @@
 
 use super::generated::generated_from;
 use super::module::call_target;
-use super::terragrunt::{included_path, source_dir, variable_files};
+use super::terragrunt::{included_path, variable_files};
+use super::unit::source_dir;
 use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::dir_of;
 

@@ -15,7 +15,7 @@ use crate::text::{dir_of, path_in};
 const GENERATED: &str = ".terragrunt-stack";
 
 /// In one expression, so many locals are followed at most: they may stand for one another.
-const MAX_LOCALS: usize = 64;
+pub(super) const MAX_LOCALS: usize = 64;
 
 /// What an explicit stack is written in.
 const STACK_FILE: &str = "terragrunt.stack.hcl";
@@ -93,7 +93,7 @@ fn made_of(sources: &[SourceFile], file: &SourceFile) -> Vec<String> {
 }
 
 /// `expr` with what the locals of `file` stand for in their place: at most as many of them as are `left`.
-fn with_locals(expr: &Expr, file: &SourceFile, left: &mut usize) -> Expr {
+pub(super) fn with_locals(expr: &Expr, file: &SourceFile, left: &mut usize) -> Expr {
     let expr = expr.unparenthesised();
     let kind = match &expr.kind {
         ExprKind::Traversal(traversal) => {

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::extra::{Argument, Extra, command_line, environment};
 use super::generated::{GeneratedFile, generated};
 use super::repo::{ExprRef, Module, ModuleId, SkippedFile, Stack, resolve_path, source_at};
-use super::stack::is_below;
 use super::template::{Templates, is_fixed};
+use super::unit::{UnitSource, source_ends, source_of};
 use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, TemplatePart, literal_text};
 use crate::syntax::{SourceFile, UNIT_FILES};
 use crate::text::{dir_of, path_in};
@@ -98,8 +98,8 @@ struct Unit<'s> {
     is_all: bool,
     inputs: Arc<Inputs<'s>>,
     source_dir: Option<String>,
-    /// How the directory that it runs ends, where that is all that is known of it.
-    source_end: Option<String>,
+    /// How the directory that it runs may end, where that is all that is known of it.
+    source_ends: Vec<String>,
 }
 
 impl<'s> Units<'s> {
@@ -130,7 +130,7 @@ impl<'s> Units<'s> {
     pub(super) fn add_generated(&self, modules: &mut [Module<'s>], stacks: &[Stack]) {
         for stack in stacks {
             let Some(unit) = self.units.get(&stack.dir) else { continue };
-            if let Some(end) = &unit.source_end {
+            for end in &unit.source_ends {
                 let may_be_run = |module: &&mut Module<'_>| {
                     module
                         .dir
@@ -260,17 +260,12 @@ impl<'s> Lookup<'s, '_> {
                 inputs.by_unit.push((ExprRef { file, expr: &attribute.value }, dir.into()));
             }
         }
-        let source_dir = files.iter().find_map(|file| {
-            let source = source_dir(file, dir)?;
-            // All of a template's directory is copied; a path that leads out of it leads elsewhere from there.
-            let stays = *source == *dir || is_below(dir, &source);
-            (!is_template || stays || source_expr(file).is_some_and(is_fixed)).then_some(source)
-        });
-        let source_end = match source_dir {
-            Some(_) => None,
-            None => files.iter().find_map(|file| source_end(source_expr(file)?)),
+        let (source_dir, source_ends) = match source_of(&files, dir, is_template) {
+            Some(UnitSource { dir: Some(source), .. }) => (Some(source), Vec::new()),
+            Some(UnitSource { written, .. }) => (None, source_ends(written.expr)),
+            None => (None, Vec::new()),
         };
-        Unit { files, is_all, inputs: Arc::new(inputs), source_dir, source_end }
+        Unit { files, is_all, inputs: Arc::new(inputs), source_dir, source_ends }
     }
 
     fn include_target(&self, path: &Expr, dir: &str) -> Target<'s> {
@@ -403,27 +398,6 @@ fn include_path(path: &Expr, dir: &str) -> Option<String> {
     })
 }
 
-/// How a local source ends that begins with what is not known: `"${path_relative_from_include("root")}/../modules//dns"`.
-fn source_end(source: &Expr) -> Option<String> {
-    let ExprKind::Template(template) = &source.unparenthesised().kind else { return None };
-    let [TemplatePart::Interpolation(_), rest @ ..] = template.parts.as_slice() else {
-        return None;
-    };
-    let tail = literal_text(rest)?;
-    let end = tail.trim_start_matches(['/', '.']).replace("//", "/");
-    (!end.is_empty() && !end.contains(['?', ':'])).then_some(end)
-}
-
-/// `terraform { source = "…" }`, where it is a local path.
-pub(super) fn source_dir(file: &SourceFile, dir: &str) -> Option<String> {
-    unit_path(source_expr(file)?, dir)
-}
-
-fn source_expr(file: &SourceFile) -> Option<&Expr> {
-    let terraform = file.hcl.as_ref()?.body.block("terraform")?;
-    Some(&terraform.body.attribute("source")?.value)
-}
-
 /// A path written in a unit: a literal, or one that starts with `${get_repo_root()}` or the unit's own directory. The
 /// `//` that separates a source from its subdirectory is an ordinary separator here.
 pub(super) fn unit_path(expr: &Expr, dir: &str) -> Option<String> {
@@ -442,7 +416,9 @@ pub(super) fn written_path(expr: &Expr, before: &str, dir: &str) -> Option<Strin
             let ExprKind::Call(call) = &first.expr.unparenthesised().kind else { return None };
             let tail = literal_text(rest)?;
             match call.name.name.as_str() {
-                "get_repo_root" => resolve_path("", tail.trim_start_matches('/')),
+                "get_repo_root" | "get_path_to_repo_root" => {
+                    resolve_path("", tail.trim_start_matches('/'))
+                }
                 "get_terragrunt_dir" | "get_original_terragrunt_dir" => {
                     resolve_path(dir, tail.trim_start_matches('/'))
                 }

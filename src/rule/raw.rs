@@ -91,6 +91,8 @@ pub(super) struct RawEntry {
     /// The entry of a rule that calls a check, for its conditions.
     pub(super) conditions: Option<Body>,
     pub(super) cases: Vec<RawCase>,
+    /// The outcomes of all cases, also of those with a mistake.
+    pub(super) cased: Vec<SmolStr>,
 }
 
 /// `check "name" { … }`
@@ -210,13 +212,15 @@ pub(super) fn read_entry(source: &ConfigSource, errors: &mut Vec<ConfigError>) -
         reader.error(check.header, "a rule calls a check, or selects and requires: not both");
     }
     let cases = body.blocks_of("case").filter_map(|block| read_case(&mut reader, block)).collect();
+    let labels = body.blocks_of("case").filter_map(|block| block.labels.first());
+    let cased = labels.map(|label| label.name.clone()).collect();
     let head = head?;
     let (own, conditions) = match (is_declarative, &check) {
         (true, None) => (Some(document.body), None),
         (false, Some(_)) => (None, Some(document.body)),
         _ => (None, None),
     };
-    Some(RawEntry { head, check, body: own, conditions, cases })
+    Some(RawEntry { head, check, body: own, conditions, cases, cased })
 }
 
 /// Reads what stands before the blocks of a rule's entry, which is proven, and nothing else of it.

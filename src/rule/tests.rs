@@ -347,6 +347,11 @@ fn cases_fit_the_check() {
             "unknown outcome `other` | known here: `missing`, `wrong`",
         ],
     );
+    // Of one that cannot be read, that is all that is said.
+    wrong_entry(
+        &entry("\"`{name}` is pinned to something else\"", "⟦5⟧"),
+        &["`message` must be a string, not a number"],
+    );
     wrong_entry(
         &format!("{ENTRY}case ⟦\"wrong\"⟧ {{\n  message = \"x\"\n}}\n"),
         &["a second case for `wrong`"],

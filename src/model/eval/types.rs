@@ -236,10 +236,13 @@ impl<'s> Evaluator<'_, 's> {
             "var" => {
                 let variable = names.variables.get(name);
                 let kind = variable.and_then(|variable| variable.block.body.attribute("type"));
-                match kind.map(|kind| &kind.value.kind) {
-                    Some(ExprKind::Variable(kind)) if kind != "any" => Known::Typed,
-                    _ => Known::Nothing,
-                }
+                let name = kind.and_then(|kind| match &kind.value.kind {
+                    ExprKind::Variable(name) => Some(name.clone()),
+                    // As in Terraform 0.11.
+                    _ => kind.value.as_literal(),
+                });
+                let is_typed = name.is_some_and(|name| name != "any");
+                if is_typed { Known::Typed } else { Known::Nothing }
             }
             "each" if name == "key" => Known::Typed,
             "count" => Known::Typed,

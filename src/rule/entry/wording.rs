@@ -7,7 +7,6 @@ use crate::config::meant;
 use crate::rule::pack::Case;
 use crate::rule::raw::{RawCase, RawEntry, Wording};
 use crate::rule::template::{Template, TemplateErrorKind, of_hole};
-use crate::syntax::hcl::Body;
 
 /// What a rule can find: an outcome, and the placeholders its wording may use.
 pub(super) struct Known {
@@ -110,9 +109,9 @@ impl Entry<'_, '_> {
         let cased: Vec<&str> = seen.iter().filter_map(meant).collect();
         for outcome in outcomes().filter(|it| !cased.contains(it)) {
             // Of a case with a mistake nothing more is said.
-            let is_written =
-                |body: &Body| body.blocks_of("case").any(|it| it.label(0) == Some(outcome));
-            if raw.body.as_ref().is_some_and(is_written) {
+            let is_whole = |it: &RawCase| it.when.is_some() && it.outcome.value == outcome;
+            let is_written = raw.cased.iter().any(|it| it == outcome);
+            if is_written && !raw.cases.iter().any(is_whole) {
                 continue;
             }
             let asks = raw.body.as_ref().and_then(|body| {

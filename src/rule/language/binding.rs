@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use smallvec::{SmallVec, smallvec};
 use smol_str::SmolStr;
@@ -14,7 +15,7 @@ use super::operand::{Operand, PathRef, Pattern};
 use super::relation::Exists;
 use super::units::Unit;
 use super::walk::World;
-use crate::model::{Data, Reason, Repo, Value};
+use crate::model::{Data, Piece, Reason, Repo, Text, Value};
 
 /// What a name stands for in each possible world: mostly in one.
 pub(super) type Bounds<'s> = SmallVec<[Bound<'s>; 1]>;
@@ -32,6 +33,8 @@ pub(super) enum LetSource {
     Address(PathRef),
     /// What a regex finds in the text a path leads to: its group `value`, or all of it.
     Capture { path: PathRef, pattern: Pattern },
+    /// All that a path leads to, with this between.
+    Joined { path: PathRef, between: SmolStr },
 }
 
 /// `bounds` told apart, with what stands for nothing, and as amounts where they are to be.
@@ -68,6 +71,10 @@ impl LetSource {
             LetSource::Capture { path, pattern } => {
                 of_places(around, path, |place| smallvec![captured(env, place, pattern)])
             }
+            LetSource::Joined { path, between } => match path.worlds(repo, env) {
+                Err(reason) => smallvec![Bound::Unknown(reason)],
+                Ok(worlds) => worlds.iter().map(|world| joined(world, between)).collect(),
+            },
         }
     }
 }
@@ -104,6 +111,43 @@ fn first_of<'s>(world: &World<'s>) -> Bound<'s> {
         (None, Some(more)) if !more.is_alike => Bound::Unknown(more.reason.clone()),
         (None, _) => Bound::Absent,
     }
+}
+
+/// The texts that `world` has, and those in its lists, as one. What is not known stays so where it stands.
+fn joined<'s>(world: &World<'s>, between: &SmolStr) -> Bound<'s> {
+    let Some(first) = world.places.first() else { return first_of(world) };
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut add = |value: &Value| {
+        let span = value.span;
+        if !pieces.is_empty() {
+            pieces.push(Piece { text: Ok(between.clone()), span });
+        }
+        match &value.data {
+            Data::Text(text) => pieces.extend(text.pieces.iter().cloned()),
+            _ => pieces.push(match super::env::text_of(value) {
+                Filled::Text(text) => Piece { text: Ok(SmolStr::new(text)), span },
+                Filled::Unknown(reason) => Piece { text: Err(reason), span },
+                Filled::Absent => Piece { text: Ok(SmolStr::default()), span },
+            }),
+        }
+    };
+    for place in &world.places {
+        match place.value() {
+            Some(Value { data: Data::List(list), span }) => {
+                list.items.iter().for_each(&mut add);
+                if let Some(reason) = &list.open {
+                    add(&Value { data: Data::Unknown(reason.clone()), span: *span });
+                }
+            }
+            Some(value) => add(value),
+            None => {}
+        }
+    }
+    if let Some(more) = &world.unknown {
+        add(&Value { data: Data::Unknown(more.reason.clone()), span: first.site });
+    }
+    let data = Data::Text(Arc::new(Text { pieces: pieces.into_iter().collect() }));
+    Bound::Place(Rc::new(first.part(Value { data, span: first.site }, first.key)))
 }
 
 /// One binding for each value that a place may have.

@@ -17,6 +17,7 @@ use crate::config::{ConfigError, ConfigSource, Literal, LiteralKind};
 use crate::rule::entry::{Params, SetAt};
 use crate::rule::mutators::Mutator;
 use crate::rule::template::{Template, TemplateErrorKind, of_hole};
+use crate::rule::write::is_name;
 use crate::syntax::hcl::{Block, Body};
 use crate::syntax::language::Language;
 use crate::text::{Globs, LazyRegex, TextRange};
@@ -420,6 +421,19 @@ impl<'a> Compiler<'a> {
             return None;
         };
         Some((label.name.clone(), label.range))
+    }
+
+    /// The label of a block that makes it a name: one that paths and texts can ask for.
+    pub(super) fn new_name(&mut self, block: &Block) -> Option<(SmolStr, TextRange)> {
+        let (name, range) = self.label(block)?;
+        if !is_name(&name) {
+            self.error_with_help(
+                range,
+                format!("`{name}` is no name"),
+                "write letters, digits and `_`, and a letter first",
+            );
+        }
+        Some((name, range))
     }
 
     fn label_missing(&mut self, block: &Block) {

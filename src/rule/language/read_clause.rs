@@ -87,7 +87,7 @@ impl Compiler<'_> {
     pub(super) fn let_clause(&mut self, block: &Block) -> Option<Clause> {
         let body = &block.body;
         self.check_form(body, &[&LET]);
-        let (name, _) = self.label(block)?;
+        let (name, _) = self.new_name(block)?;
         let clause = self.let_body(block, name.clone());
         // Also of one with a mistake, lest whoever asks for the name is told of another.
         self.name(&name);
@@ -97,7 +97,7 @@ impl Compiler<'_> {
     fn let_body(&mut self, block: &Block, name: SmolStr) -> Option<Clause> {
         let body = &block.body;
         self.one_way(body, &["in", "path", "text"], &of_rows());
-        self.one_way(body, &["address", "capture", "in", "text"], &[]);
+        self.one_way(body, &["address", "capture", "in", "joined", "text"], &[]);
         let default = match self.attribute(body, "default") {
             Some(literal) => Some(self.operand(&literal)?),
             None => None,
@@ -112,6 +112,8 @@ impl Compiler<'_> {
         } else if let Some((pattern, range)) = self.string(body, "capture") {
             let pattern = self.pattern(&pattern, range)?;
             LetSource::Capture { path: self.path(body, "path")?, pattern }
+        } else if let Some((between, _)) = self.string(body, "joined") {
+            LetSource::Joined { path: self.path(body, "path")?, between }
         } else {
             // The subject itself may be meant where something is made of it.
             let says = body.attributes().find(|it| it.key.name != "default");
@@ -137,7 +139,7 @@ impl Compiler<'_> {
     pub(super) fn each_clause(&mut self, block: &Block) -> Option<Clause> {
         let body = &block.body;
         self.check_form(body, &[&EACH]);
-        let (name, _) = self.label(block)?;
+        let (name, _) = self.new_name(block)?;
         let clause = self.each_body(block, &name);
         self.name(&name);
         clause

@@ -8,6 +8,25 @@ use crate::syntax::hcl::{Body, Expr};
 use crate::text::TextRange;
 
 impl Compiler<'_> {
+    /// The words in the attribute `name`, each of them a `what` among those `known`.
+    pub(super) fn words_of(
+        &mut self,
+        body: &Body,
+        name: &str,
+        what: &str,
+        known: &[&str],
+    ) -> Vec<SmolStr> {
+        let mut words = Vec::new();
+        for (word, range) in self.listed(body, name).unwrap_or_default() {
+            if known.contains(&&*word) {
+                words.push(word);
+            } else {
+                self.offer(what, &word, range, known.iter().copied());
+            }
+        }
+        words
+    }
+
     /// The literal that `expr` is, with its params filled in.
     pub(super) fn literal(&mut self, expr: &Expr) -> Option<Literal> {
         match literal(expr) {

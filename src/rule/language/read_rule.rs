@@ -67,7 +67,7 @@ impl Compiler<'_> {
                 "forbid" => true,
                 _ => continue,
             };
-            let Some((outcome, _)) = self.label(block) else { continue };
+            let Some((outcome, _)) = self.new_name(block) else { continue };
             let read = self.requirement(block, outcome.clone(), forbidden, situations);
             // Of a question with a mistake nothing more is said.
             let evidence = read.as_ref().map_or(&EVIDENCE[..], Requirement::evidence);
@@ -115,6 +115,7 @@ impl Compiler<'_> {
         let before = self.errors.len();
         let text = &self.source.text[block.range.indices()];
         self.surroundings = Surroundings::asked(|name| text.contains(name));
+        self.new_name(block)?;
         self.check_form(&block.body, &[&GATHER]);
         let label = self.string(&block.body, "label").map(|(text, _)| text.to_string());
         let mut origins = Vec::new();
@@ -183,6 +184,7 @@ impl Compiler<'_> {
         let before = self.errors.len();
         // Rules that start from it may ask for anything.
         self.surroundings = Surroundings::asked(|_| true);
+        self.new_name(block)?;
         self.check_form(&block.body, &[&SELECTOR]);
         let nested = block.body.blocks_of("select").find(|it| it.label(0) == Some("selector"));
         if let Some(nested) = nested {
@@ -331,19 +333,6 @@ impl Compiler<'_> {
             classes: self.words_of(body, "classes", "class", &CLASSES),
             types: self.globs(body, "types", true),
         }
-    }
-
-    /// The words in the attribute `name`, each of them a `what` among those `known`.
-    fn words_of(&mut self, body: &Body, name: &str, what: &str, known: &[&str]) -> Vec<SmolStr> {
-        let mut words = Vec::new();
-        for (word, range) in self.listed(body, name).unwrap_or_default() {
-            if known.contains(&&*word) {
-                words.push(word);
-            } else {
-                self.offer(what, &word, range, known.iter().copied());
-            }
-        }
-        words
     }
 
     fn blocks(

@@ -281,9 +281,32 @@ fn what_is_written_in_the_wrong_form_or_place_is_said_how_it_is_right() {
 }
 
 #[test]
+fn a_name_is_one_that_can_be_asked_for() {
+    let help = " | write letters, digits and `_`, and a letter first";
+    let is_none = |name: &str| format!("`{name}` is no name{help}");
+    let rest = "forbid \"a\" { path = \"x\" }\ncase \"a\" { message = \"m\" }\n";
+    for name in ["Name Space", "1st", "a.b", "a[*]"] {
+        for clause in ["let", "each"] {
+            entry(
+                &format!("select \"stack\" {{}}\n{clause} ⟦\"{name}\"⟧ {{ path = \"y\" }}\n{rest}"),
+                &[&is_none(name)],
+            );
+        }
+    }
+    pack(
+        "gather ⟦\"a b\"⟧ {\n  label = \"x\"\n  select \"repo\" {}\n}\nselector ⟦\"c d\"⟧ {\n  select \"stack\" {}\n}\n",
+        &[&is_none("a b"), &is_none("c d")],
+    );
+}
+
+#[test]
 fn a_rule_is_whole() {
     entry(
         "select \"stack\" {}\n⟦forbid \"a\"⟧ { path = \"x\" }\n",
+        &["outcome `a` has no case | add `case \"a\" { message = \"…\" }`"],
+    );
+    entry(
+        "select \"stack\" {}\n⟦forbid \"a\"⟧ { path = \"x\" }\ncase \"a\" {\n  when { path = \"y\" }\n  message = \"m\"\n}\n",
         &["outcome `a` has no case | add `case \"a\" { message = \"…\" }`"],
     );
     entry(

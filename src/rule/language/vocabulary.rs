@@ -257,6 +257,11 @@ pub(super) const LET: Form = Form {
         word("default", OPERAND, "what it is where nothing is there"),
         word("differs", COLUMNS, "as in `exists`"),
         word("in", "a gather", "looks it up in the rows of a gather"),
+        word(
+            "joined",
+            "a text",
+            "with `path`: all texts that it leads to, and those of its lists, as one text with this between them",
+        ),
         word("match", COLUMNS, "as in `exists`"),
         word("matched_by", COLUMNS, "as in `exists`"),
         word("missing_from", COLUMNS, "as in `exists`"),

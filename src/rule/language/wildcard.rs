@@ -14,6 +14,9 @@ pub(super) enum Match {
     Maybe(Reason),
 }
 
+/// Stands for a part that is not known: only `*` covers it.
+const HOLE: &str = "\0";
+
 /// Whether `pattern` matches `value`.
 pub(super) fn matches(pattern: &str, value: &Value) -> Match {
     if let Some(text) = value.as_str() {
@@ -25,8 +28,9 @@ pub(super) fn matches(pattern: &str, value: &Value) -> Match {
     };
     let prefix = text.known_prefix();
     let literal = pattern.find(['*', '?']).map_or(pattern, |at| &pattern[..at]);
-    let rest = &pattern[literal.len()..];
-    if rest == "*" && prefix.starts_with(literal) {
+    let known = text.pieces.iter().map(|piece| piece.text.as_deref().unwrap_or(HOLE));
+    // Of which not even the beginning is known, nobody can say what it is.
+    if pattern == "*" || !prefix.is_empty() && covers(pattern, &known.collect::<String>()) {
         Match::Always
     } else if !prefix.starts_with(literal) && !literal.starts_with(prefix.as_str()) {
         Match::Never
@@ -52,7 +56,9 @@ fn is_like(pattern: &str, text: &str) -> bool {
                 star = Some((p, t));
                 p += 1;
             }
-            Some(&byte) if byte == b'?' || byte == text[t] => {
+            Some(&byte)
+                if byte == text[t] || byte == b'?' && !HOLE.as_bytes().contains(&text[t]) =>
+            {
                 p += 1;
                 t += 1;
             }
@@ -70,7 +76,13 @@ fn is_like(pattern: &str, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use smol_str::SmolStr;
+
     use super::*;
+    use crate::model::{Piece, Text};
+    use crate::text::{FileId, Span, TextRange};
 
     #[test]
     fn a_star_crosses_slashes_and_is_anchored() {
@@ -81,6 +93,27 @@ mod tests {
         assert!(!covers("alpine*", "x/alpine"));
         assert!(covers("*/a?c*e", "x/abcde"));
         assert!(!covers("", "x"));
+    }
+
+    #[test]
+    fn what_is_not_known_is_covered_by_a_star_alone() {
+        let span = Span { file: FileId(0), range: TextRange::new(0, 0) };
+        let piece = |text: Option<&str>| Piece {
+            text: text.map(SmolStr::new).ok_or_else(|| Reason::new("who knows")),
+            span,
+        };
+        let pieces = [Some("--include=*/\n"), None, Some("/\n--exclude=/a/")].map(piece);
+        let text = Text { pieces: pieces.into_iter().collect() };
+        let value = Value { data: Data::Text(Arc::new(text)), span };
+        assert_eq!(matches("*--include=*/\n*--exclude=/a*", &value), Match::Always);
+        assert_eq!(matches("--include=*", &value), Match::Always);
+        assert_eq!(matches("x*", &value), Match::Never);
+        let Data::Text(text) = &value.data else { panic!("it is a text") };
+        let rest = Text { pieces: text.pieces[1..].iter().cloned().collect() };
+        let rest = Value { data: Data::Text(Arc::new(rest)), span };
+        assert!(matches!(matches("*/a/", &rest), Match::Maybe(_)));
+        assert_eq!(matches("*", &rest), Match::Always);
+        assert!(matches!(matches("--include=*/\n?/\n--exclude=/a/", &value), Match::Maybe(_)));
     }
 
     #[test]

@@ -1,0 +1,147 @@
+//! Where the module comes from that a unit of Terragrunt runs, and what it is given.
+//!
+//! Invariant: a way is told only where the unit's files write it out; which files those are, says [`super::terragrunt`].
+
+use std::sync::Arc;
+
+use super::repo::{ExprRef, Repo, resolve_path};
+use super::stack::is_below;
+use super::template::{MAX_LOCALS, is_fixed, with_locals};
+use super::terragrunt::{Inputs, unit_path};
+use crate::syntax::SourceFile;
+use crate::syntax::hcl::{Expr, ExprKind, TemplatePart, literal_text};
+use crate::text::dir_of;
+
+/// `terraform { source = "…" }`, as it counts for a unit.
+#[derive(Clone, Debug)]
+pub struct UnitSource<'s> {
+    /// Where it is written: in the unit's own file, or in one that it includes.
+    pub written: ExprRef<'s>,
+    /// The directory in the repo that it names; `None` where it leads elsewhere, or nobody knows where.
+    pub dir: Option<String>,
+}
+
+impl<'s> Repo<'s> {
+    /// The source of the unit in `dir`; `None` where it runs what lies beside it.
+    pub fn unit_source(&self, dir: &str) -> Option<UnitSource<'s>> {
+        source_of(&self.unit_files(dir), dir, self.is_template(dir))
+    }
+
+    /// What reaches the variables of the unit in `dir` from outside of its module.
+    pub fn unit_inputs(&self, dir: &str) -> Option<&Arc<Inputs<'s>>> {
+        let at = self.stacks.binary_search_by(|stack| (*stack.dir).cmp(dir)).ok()?;
+        let is_run = |id: Option<super::StackId>| id.is_some_and(|id| id.0 as usize == at);
+        let mut roots = self.instances.iter().filter(|it| it.parent.is_none());
+        roots.find(|it| is_run(it.stack))?.inputs.as_ref()
+    }
+}
+
+/// The source of the unit in `dir` that consists of `files`, of which the first one that has one counts.
+pub(super) fn source_of<'s>(
+    files: &[&'s SourceFile],
+    dir: &str,
+    is_template: bool,
+) -> Option<UnitSource<'s>> {
+    let written = files.iter().find_map(|file| Some(ExprRef { file, expr: source_expr(file)? }))?;
+    let source = source_dir(written.file, dir).filter(|source| {
+        // All of a template's directory is copied; a path that leads out of it leads elsewhere from there.
+        !is_template || *source == *dir || is_below(dir, source) || is_fixed(written.expr)
+    });
+    Some(UnitSource { written, dir: source })
+}
+
+/// `terraform { source = "…" }`, where it is a local path.
+pub(super) fn source_dir(file: &SourceFile, dir: &str) -> Option<String> {
+    let mut left = MAX_LOCALS;
+    let source = with_locals(source_expr(file)?, file, &mut left);
+    unit_path(&source, dir).or_else(|| beside_parent(&source, file, dir))
+}
+
+/// `"${get_parent_terragrunt_dir()}/modules//dns"` in a file that the unit in `dir` includes.
+fn beside_parent(source: &Expr, file: &SourceFile, dir: &str) -> Option<String> {
+    let ExprKind::Template(template) = &source.unparenthesised().kind else { return None };
+    let [TemplatePart::Interpolation(first), rest @ ..] = template.parts.as_slice() else {
+        return None;
+    };
+    let ExprKind::Call(call) = &first.expr.unparenthesised().kind else { return None };
+    let known = ["get_parent_terragrunt_dir", "path_relative_from_include"];
+    let own = dir_of(&file.path);
+    let is_there = known.contains(&&*call.name.name) && call.args.is_empty() && own != dir;
+    let tail = literal_text(rest).filter(|_| is_there)?;
+    resolve_path(own, tail.trim_start_matches('/'))
+}
+
+fn source_expr(file: &SourceFile) -> Option<&Expr> {
+    let terraform = file.hcl.as_ref()?.body.block("terraform")?;
+    Some(&terraform.body.attribute("source")?.value)
+}
+
+/// How the directories end that a local source may name which begins with what is not known, or is one of two:
+/// `"${path_relative_from_include("root")}/../modules//dns"`.
+pub(super) fn source_ends(source: &Expr) -> Vec<String> {
+    let mut ends = Vec::new();
+    let mut waiting = vec![source];
+    while let Some(expr) = waiting.pop() {
+        match &expr.unparenthesised().kind {
+            ExprKind::Conditional(either) => waiting.extend([&either.yes, &either.no]),
+            ExprKind::Template(template) => match template.parts.as_slice() {
+                [TemplatePart::Interpolation(only)] => waiting.push(&only.expr),
+                [TemplatePart::Interpolation(_), rest @ ..] => {
+                    ends.extend(literal_text(rest).and_then(|tail| end_of(&tail)));
+                }
+                [TemplatePart::Literal(only)] if only.value.starts_with('.') => {
+                    ends.extend(end_of(&only.value));
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    ends
+}
+
+fn end_of(path: &str) -> Option<String> {
+    let end = path.trim_start_matches(['/', '.']).trim_end_matches('/').replace("//", "/");
+    (!end.is_empty() && !end.contains(['?', ':'])).then_some(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::Format;
+    use crate::text::FileId;
+
+    fn unit(path: &str, source: &str) -> SourceFile {
+        let text =
+            format!("locals {{\n  at = \"../..\"\n}}\nterraform {{\n  source = {source}\n}}\n");
+        SourceFile::new(FileId(0), path.into(), text.into(), Format::of(path))
+    }
+
+    #[test]
+    fn a_source_is_followed_where_it_is_written_out() {
+        let dir = |path: &str, source: &str| source_dir(&unit(path, source), "live/app");
+        let own = |source: &str| dir("live/app/terragrunt.hcl", source);
+        let is = Some("modules/dns".to_owned());
+        assert_eq!(own("\"../..//modules/dns\""), is);
+        assert_eq!(own("\"${local.at}/modules//dns\""), is);
+        assert_eq!(own("\"${get_path_to_repo_root()}//modules/dns\""), is);
+        assert_eq!(own("\"${get_parent_terragrunt_dir()}/modules/dns\""), None);
+        assert_eq!(dir("root.hcl", "\"${get_parent_terragrunt_dir()}/modules/dns\""), is);
+        assert_eq!(dir("a/root.hcl", "\"${path_relative_from_include()}/../modules/dns\""), is);
+        assert_eq!(own("\"git::https://example.com/modules.git//dns\""), None);
+        assert_eq!(own("local.round"), None);
+    }
+
+    #[test]
+    fn of_two_ways_and_of_half_a_way_the_end_is_known() {
+        let ends = |source: &str| {
+            source_ends(source_expr(&unit("live/app/terragrunt.hcl", source)).unwrap())
+        };
+        assert_eq!(ends("\"${dirname(local.x)}/../modules//dns\""), ["modules/dns"]);
+        let either =
+            "local.far ? \"git::https://example.com/m.git//dns?ref=v1\" : \"../../m//dns/\"";
+        assert_eq!(ends(either), ["m/dns"]);
+        assert_eq!(ends(&format!("\"${{{either}}}\"")), ["m/dns"]);
+        assert!(ends("\"tfr:///example/dns/aws?version=1.0.0\"").is_empty());
+    }
+}
