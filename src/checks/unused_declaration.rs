@@ -56,7 +56,9 @@ impl Check for UnusedLocal {
 fn without(block: &BlockRef<'_>, root: &str, name: &Ident) -> Option<(Applicability, Edit)> {
     let attribute = block.block.body.attribute(&name.name).map(|it| it.range);
     let comments = block.file.comments().inside(block.block.range);
-    let is_silent = comments.iter().all(|comment| !comment.own_line);
+    // What is said inside of the local goes with it.
+    let is_own = |range| attribute.is_some_and(|own| own.contains(range));
+    let is_silent = comments.iter().all(|it| !it.own_line || is_own(it.range));
     let is_whole = root == "var" || (block.block.body.items.len() == 1 && is_silent);
     let range = if is_whole { Some(block.block.range) } else { attribute };
     Some((write::removal(block.file, range?), write::item_out(block.file, range?)?))

@@ -164,6 +164,7 @@ pub(super) fn delete(path: &PathRef, around: &Around<'_, '_>) -> Option<Fix> {
         return None;
     }
     let name = file.slice(key.range).trim_matches('"').to_owned();
+    let applicability = write::removal(file, place.whole.range);
     let edits = if is_block || is_attribute(body, key) {
         vec![write::item_out(file, place.whole.range)?]
     } else {
@@ -174,7 +175,7 @@ pub(super) fn delete(path: &PathRef, around: &Around<'_, '_>) -> Option<Fix> {
         }
         vec![write::entry_out(file, key.range.cover(value.range))?]
     };
-    Some(unsafe_fix(format!("delete `{name}`"), edits))
+    Some(Fix::of_edits(format!("delete `{name}`"), applicability, edits))
 }
 
 /// Whether the block at `range` is what a `dynamic` block repeats.

@@ -1,0 +1,134 @@
+//! What fixes of the built-in rules must not do to what the code means: where the same edit would say something else, or
+//! Terraform would refuse it, there is none.
+
+#![expect(clippy::unwrap_used, reason = "a pack that does not load is a failed test")]
+
+use tautline::analysis::{self, History, Input, Reach, Request, Wish};
+use tautline::checks;
+use tautline::config::Settings;
+use tautline::rule::{self, PackFile};
+use tautline::syntax::Date;
+use tautline::workspace::{Content, FileSet, LoadedFile, Past};
+
+/// The text of the first of `files` with all fixes of `rule`, safe or not, whatever the repo shows.
+fn fixed(rule: &str, files: &[(&str, &str)]) -> String {
+    let pack = rule.split_once('/').unwrap().0;
+    let settings = format!(
+        "packs {{\n  {pack} = \"always\"\n  terraform = \"always\"\n}}\nrule \"{rule}\" {{\n  severity = \"warning\"\n}}\n"
+    );
+    let settings = Settings::parse("tautline.hcl", &settings).unwrap();
+    let rules = rule::load_files(&PackFile::builtin(), checks::ALL, &settings).unwrap();
+    let loaded = files
+        .iter()
+        .map(|&(path, text)| LoadedFile { path: path.into(), content: Content::Text(text.into()) });
+    let file_set = FileSet { files: loaded.collect(), ..FileSet::default() };
+    let today = Date::new(2026, 1, 1).unwrap();
+    let input = Input { files: file_set, settings, rules, today };
+    let history = History { past: &Past::default, base: None, plans: None };
+    let wish = Wish { is_unsafe: true, only: vec![rule.to_owned()], reach: Reach::Repo };
+    let fixed = analysis::fix(input, &history, &Request::default(), &wish).unwrap();
+    let first = fixed.files.iter().find(|file| *file.path == *files[0].0);
+    first.map_or_else(|| files[0].1.to_owned(), |file| file.after.to_string())
+}
+
+/// Asserts that the fixes of `rule` leave `text` as it is.
+fn is_left(rule: &str, text: &str) {
+    assert_eq!(fixed(rule, &[("stacks/app/main.tf", text)]), text);
+}
+
+#[test]
+fn a_list_in_another_order_or_where_nothing_may_be_referred_to_stays() {
+    const RULE: &str = "hygiene/repeated-list";
+    let held = "locals {\n  held = [\"a\", \"b\", \"c\"]\n}\n";
+    let used = "output \"o\" {\n  value = [f([\"a\", \"b\", \"c\"]), [\"c\", \"b\", \"a\"], f([\"a\", \"b\", \"c\"])]\n}\n";
+    assert_eq!(
+        fixed(RULE, &[("stacks/app/main.tf", &format!("{held}{used}"))]),
+        format!("{held}{}", used.replace("[\"a\", \"b\", \"c\"]", "local.held")),
+    );
+    for other in [
+        "variable \"v\" {\n  default = [\"a\", \"b\", \"c\"]\n  validation {\n    condition     = contains([\"a\", \"b\", \"c\"], var.v)\n    error_message = \"x\"\n  }\n}\n",
+        "terraform {\n  backend \"pg\" {\n    a = [\"a\", \"b\", \"c\"]\n    b = [\"a\", \"b\", \"c\"]\n  }\n}\n",
+        "resource \"x\" \"y\" {\n  a = [\"c\", \"b\", \"a\"]\n  b = [\"a\", \"b\", \"c\", \"a\"]\n}\n",
+        // Each would become the other one.
+        "locals {\n  other = [\"a\", \"b\", \"c\"]\n  third = [\"a\", \"b\", \"c\"]\n}\n",
+    ] {
+        is_left(RULE, &format!("{held}{other}"));
+    }
+}
+
+#[test]
+fn a_variable_takes_the_place_of_a_text_only_where_it_says_the_same() {
+    for (rule, key, text, name) in [
+        ("storage/hardcoded-server-address", "server", "192.168.1.127", "nfs_server"),
+        ("database/hardcoded-shared-host", "host", "mysql.dbaas.svc.cluster.local", "mysql_host"),
+    ] {
+        let code = |variable: &str, used: &str| {
+            format!(
+                "variable \"{name}\" {{{variable}}}\n\nresource \"x\" \"y\" {{\n  {key} = {used}\n}}\n"
+            )
+        };
+        let literal = format!("\"{text}\"");
+        let own = format!("default = {literal}");
+        let mended =
+            |variable: &str| fixed(rule, &[("stacks/app/main.tf", &code(variable, &literal))]);
+        let expected = |variable: &str| code(variable, &format!("var.{name}"));
+        assert_eq!(mended(""), expected(""));
+        assert_eq!(mended(" type = string "), expected(" type = string "));
+        let other = " default = \"10.9.9.9\" ";
+        assert_eq!(mended(other), code(other, &literal), "{rule}");
+        // Terraform would refuse a reference there.
+        let value = format!("{key} = {literal}");
+        for place in [
+            format!("terraform {{\n  backend \"pg\" {{\n    {value}\n  }}\n}}\n"),
+            format!("variable \"{key}\" {{\n  {own}\n}}\n"),
+            format!("variable \"map\" {{\n  default = {{ {value} }}\n}}\n"),
+            format!(
+                "moved {{\n  from = x.y[{literal}]\n  to   = x.z\n}}\n\nresource \"x\" \"z\" {{}}\n"
+            ),
+            format!("locals {{\n  {key} = {{ {literal} = 1 }}\n}}\n"),
+        ] {
+            is_left(rule, &format!("variable \"{name}\" {{}}\n{place}"));
+        }
+    }
+    // One call gives the module another value.
+    let module =
+        "variable \"nfs_server\" {}\n\nresource \"x\" \"y\" {\n  server = \"192.168.1.127\"\n}\n";
+    let call = |name: &str, server: &str| {
+        format!(
+            "module \"{name}\" {{\n  source     = \"../../modules/m\"\n  nfs_server = \"{server}\"\n}}\n"
+        )
+    };
+    let rule = "storage/hardcoded-server-address";
+    let same = call("a", "192.168.1.127");
+    let both = format!("{same}\n{}", call("b", "10.1.1.1"));
+    let mended =
+        |calls: &str| fixed(rule, &[("modules/m/main.tf", module), ("stacks/app/main.tf", calls)]);
+    assert_eq!(mended(&same), module.replace("\"192.168.1.127\"", "var.nfs_server"));
+    assert_eq!(mended(&both), module);
+}
+
+#[test]
+fn what_an_output_shows_is_not_made_sensitive() {
+    let rule = "hygiene/sensitive-variable";
+    let variable = "variable \"db_password\" {\n  type = string\n}\n";
+    let mended =
+        variable.replace("  type = string\n", "  type      = string\n  sensitive = true\n");
+    let main = "stacks/app/main.tf";
+    assert_eq!(fixed(rule, &[(main, variable)]), mended);
+    let secret = "output \"p\" {\n  value     = var.db_password\n  sensitive = true\n}\n";
+    let all = format!("{variable}{secret}");
+    assert_eq!(fixed(rule, &[(main, &all)]), format!("{mended}{secret}"));
+    is_left(rule, &format!("{variable}output \"p\" {{\n  value = length(var.db_password)\n}}\n"));
+    // A module hands it on to whoever calls it, who shows it.
+    let shown = "module \"m\" {\n  source      = \"../../modules/m\"\n  db_password = \"x\"\n}\n\noutput \"p\" {\n  value = module.m.p\n}\n";
+    let module = format!("{variable}output \"p\" {{\n  value = var.db_password\n}}\n");
+    assert_eq!(fixed(rule, &[("modules/m/main.tf", &module), (main, shown)]), module);
+    // Nor what something is repeated over, though it is empty today.
+    let variable = variable.replace("type = string", "default = \"\"");
+    is_left(
+        rule,
+        &format!(
+            "{variable}resource \"x\" \"y\" {{\n  for_each = var.db_password == \"\" ? {{}} : {{ a = 1 }}\n}}\n"
+        ),
+    );
+}
