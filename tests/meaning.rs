@@ -149,7 +149,7 @@ fn a_variable_that_another_fix_uses_is_not_taken_out() {
     let variables = "variable \"nfs_server\" {}\n\nvariable \"unused\" {}\n\n";
     let code = |server: &str| format!("resource \"x\" \"y\" {{\n  server = {server}\n}}\n");
     let before = format!("{variables}{}", code("\"192.168.1.127\""));
-    let after = format!("variable \"nfs_server\" {{}}\n\n\n{}", code("var.nfs_server"));
+    let after = format!("variable \"nfs_server\" {{}}\n\n{}", code("var.nfs_server"));
     let rules = ["hygiene/unused-variable", "storage/hardcoded-server-address"];
     assert_eq!(fixed_by(&rules, &[("stacks/app/main.tf", &before)]), after);
 }
@@ -166,4 +166,31 @@ fn what_is_written_anew_or_explained_right_above_is_left() {
     let locals = |said: &str| format!("locals {{\n{said}  tiers = {{}}\n  a     = 1\n}}\n");
     assert_eq!(fixed(rule, &[(main, &locals(""))]), "locals {\n  a = 1\n}\n");
     is_left(rule, &locals("  # as the cluster has them\n"));
+}
+
+#[test]
+fn what_is_taken_out_leaves_one_empty_line() {
+    let rule = "hygiene/unused-variable";
+    let main = "stacks/app/main.tf";
+    let (out, kept) = ("variable \"out\" {}\n", "output \"o\" {\n  value = 1\n}\n");
+    for (before, after) in [
+        (format!("{out}\n{kept}"), kept.to_owned()),
+        (format!("# said\n\n{out}\n{kept}"), format!("# said\n\n{kept}")),
+        (format!("{kept}\n{out}\n{kept}"), format!("{kept}\n{kept}")),
+        (format!("{kept}\n{out}"), kept.to_owned()),
+        (format!("{kept}{out}{kept}"), format!("{kept}{kept}")),
+        (format!("{kept}\n\n{out}\n{kept}"), format!("{kept}\n\n{kept}")),
+    ] {
+        assert_eq!(fixed(rule, &[(main, &before)]), after);
+        let crlf = |text: &str| text.replace('\n', "\r\n");
+        assert_eq!(fixed(rule, &[(main, &crlf(&before))]), crlf(&after));
+    }
+    let rule = "provider/hand-written-generated-local";
+    for (before, after) in [
+        ("locals {\n  a = 1\n\n  tiers = {}\n}\n", "locals {\n  a = 1\n}\n"),
+        ("locals {\n  tiers = {}\n\n  a = 1\n}\n", "locals {\n  a = 1\n}\n"),
+        ("locals {\n  a = 1\n\n  tiers = {}\n\n  b = 1\n}\n", "locals {\n  a = 1\n\n  b = 1\n}\n"),
+    ] {
+        assert_eq!(fixed(rule, &[(main, before)]), after);
+    }
 }

@@ -86,7 +86,7 @@ impl Check for AdoptedBlock {
         // Whoever calls a module from elsewhere has states that nobody here knows.
         let instances = &context.repo.module(block.module).instances;
         let is_root = instances.iter().all(|&it| context.repo.instance(it).parent.is_none());
-        let edit = write::item_out(block.file, block.block.range).filter(|_| is_root);
+        let edit = write::construct_out(block.file, block.block.range).filter(|_| is_root);
         let edit = edit.map(|edit| vec![edit]);
         // Of a block that nobody knows to be old, it may not have been applied yet: without it the next apply would make anew, or
         // destroy, what it is about.

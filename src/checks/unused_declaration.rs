@@ -58,7 +58,7 @@ fn without(block: &BlockRef<'_>, root: &str, name: &Ident) -> Option<(Applicabil
     let is_silent = comments.iter().all(|it| !it.own_line || is_own(it.range));
     let is_whole = root == "var" || (block.block.body.items.len() == 1 && is_silent);
     let range = if is_whole { Some(block.block.range) } else { attribute };
-    Some((write::removal(block.file, range?), write::item_out(block.file, range?)?))
+    Some((write::removal(block.file, range?), write::construct_out(block.file, range?)?))
 }
 
 fn judge_name(

@@ -166,7 +166,7 @@ pub(super) fn delete(path: &PathRef, around: &Around<'_, '_>) -> Option<Fix> {
     let name = file.slice(key.range).trim_matches('"').to_owned();
     let applicability = write::removal(file, place.whole.range);
     let edits = if is_block || is_attribute(body, key) {
-        vec![write::item_out(file, place.whole.range)?]
+        vec![write::construct_out(file, place.whole.range)?]
     } else {
         let value = entry_value_at(body, key.range)?;
         // A part of what stands under the key is not all of it.
