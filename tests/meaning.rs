@@ -194,3 +194,17 @@ fn what_is_taken_out_leaves_one_empty_line() {
         assert_eq!(fixed(rule, &[(main, before)]), after);
     }
 }
+
+#[test]
+fn one_thing_that_is_wrong_is_no_cure_for_another() {
+    // The limit that is written is one for the first of the claims only.
+    let rule = "storage/missing-autoresizer-annotations";
+    let claim = |sizes: &str| {
+        format!(
+            "resource \"kubernetes_persistent_volume_claim\" \"data\" {{\n  for_each = {{ {sizes} }}\n  metadata {{\n    name = each.key\n  }}\n  spec {{\n    access_modes       = [\"ReadWriteOnce\"]\n    storage_class_name = \"proxmox-lvm\"\n    resources {{\n      requests = {{ storage = each.value }}\n    }}\n  }}\n}}\n"
+        )
+    };
+    is_left(rule, &claim("a = \"1Gi\", b = \"50Gi\""));
+    let same = claim("a = \"1Gi\", b = \"1Gi\"");
+    assert_ne!(fixed(rule, &[("stacks/app/main.tf", &same)]), same);
+}
