@@ -208,3 +208,23 @@ fn one_thing_that_is_wrong_is_no_cure_for_another() {
     let same = claim("a = \"1Gi\", b = \"1Gi\"");
     assert_ne!(fixed(rule, &[("stacks/app/main.tf", &same)]), same);
 }
+
+#[test]
+fn a_comment_for_a_program_stays_where_it_counts() {
+    let rule = "ingress/missing-auth-comment";
+    let call = |comment: &str| {
+        format!(
+            "module \"a\" {{\n  source = \"../../modules/kubernetes/ingress_factory\"\n  auth   = \"none\" # {comment}\n}}\n"
+        )
+    };
+    for directive in [
+        "tflint-ignore: terraform_module_version",
+        "checkov:skip=CKV_1: public",
+        "tfsec:ignore:aws-vpc-1",
+        "tautline: ignore[ingress/unprotected-proxy] -- it is public",
+    ] {
+        is_left(rule, &call(directive));
+    }
+    let public = call("skips the login, as a public page does");
+    assert_ne!(fixed(rule, &[("stacks/app/main.tf", &public)]), public);
+}

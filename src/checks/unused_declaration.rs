@@ -61,6 +61,13 @@ fn without(block: &BlockRef<'_>, root: &str, name: &Ident) -> Option<(Applicabil
     Some((write::removal(block.file, range?), write::construct_out(block.file, range?)?))
 }
 
+/// Whether nobody here calls the module of `block`, nor runs it with values of its own: who sets its variables is not known, and
+/// Terraform refuses one that is not declared.
+fn may_be_set_elsewhere(repo: &Repo<'_>, block: &BlockRef<'_>) -> bool {
+    let mut instances = repo.module(block.module).instances.iter().map(|&it| repo.instance(it));
+    instances.any(|instance| instance.parent.is_none() && instance.inputs.is_none())
+}
+
 fn judge_name(
     repo: &Repo<'_>,
     block: &BlockRef<'_>,
@@ -80,6 +87,11 @@ fn judge_name(
                 let finding = Finding::new("unused", span).arg("name", name.name.as_str());
                 out.report(match without(block, root, name) {
                     Some((applicability, edit)) => {
+                        let applicability = match root == "var" && may_be_set_elsewhere(repo, block)
+                        {
+                            true => Applicability::DisplayOnly,
+                            false => applicability,
+                        };
                         finding.fix(applicability, "delete it", Some(vec![edit]))
                     }
                     None => finding,
