@@ -228,3 +228,18 @@ fn a_comment_for_a_program_stays_where_it_counts() {
     let public = call("skips the login, as a public page does");
     assert_ne!(fixed(rule, &[("stacks/app/main.tf", &public)]), public);
 }
+
+#[test]
+fn a_tier_is_one_that_the_local_has() {
+    let rule = "provider/literal-tier";
+    let code = |tiers: &str, tier: &str| {
+        format!(
+            "locals {{\n  tiers = {{ {tiers} }}\n}}\n\nresource \"kubernetes_namespace\" \"a\" {{\n  metadata {{\n    name   = \"a\"\n    labels = {{ tier = {tier} }}\n  }}\n}}\n"
+        )
+    };
+    let right = "core = \"0-core\", aux = \"4-aux\"";
+    let mended = fixed(rule, &[("stacks/app/main.tf", &code(right, "\"4-aux\""))]);
+    assert_eq!(mended, code(right, "local.tiers.aux"));
+    is_left(rule, &code(right, "\"3-edge\""));
+    is_left(rule, &code("core = \"0-core\", aux = \"5-aux\"", "\"4-aux\""));
+}

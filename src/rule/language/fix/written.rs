@@ -3,7 +3,7 @@
 use super::set::{Wanted, copy, set};
 use super::{Told, beside, derived, ignore, marker, say, written_as};
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::model::{InstanceId, Scope, Value};
+use crate::model::{InstanceId, Lookup, Scope, Value};
 use crate::rule::Template;
 use crate::rule::language::env::{Env, Filled};
 use crate::rule::language::matcher::Around;
@@ -255,10 +255,24 @@ fn named(around: &Around<'_, '_>, expression: &str, span: Span) -> Option<Vec<Va
         "var" => module.names.variables.contains_key(name),
         _ => module.names.locals.contains_key(name),
     };
-    is_declared.then(|| {
-        let values = module.instances.iter().map(|&instance| value(instance));
-        values.filter_map(|value| value.at(&rest).cloned()).collect()
-    })
+    if !is_declared {
+        return None;
+    }
+    let mut values = Vec::new();
+    for &instance in &module.instances {
+        let mut value = value(instance);
+        for key in &rest {
+            let next = match value.get(key) {
+                Lookup::Found(entry) => entry.value.clone(),
+                // What it holds is known, and this is not in it.
+                Lookup::Absent => return None,
+                Lookup::Unknown(reason) => Value::unknown(reason.as_str(), span),
+            };
+            value = next;
+        }
+        values.push(value);
+    }
+    Some(values)
 }
 
 /// Whether one of `values` is certainly, or may be, another text than `text`.
