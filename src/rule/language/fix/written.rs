@@ -92,7 +92,7 @@ impl Written {
         // What several values lack in common is written once.
         let mut values = Vec::new();
         for action in &self.actions {
-            let does = match action.does(around, told, keeps_value)? {
+            let does = match self.does(action, around, told, keeps_value)? {
                 Does::Sets(wanted) => {
                     let does = format!("write `{}`", wanted.text);
                     values.push(wanted);
@@ -113,6 +113,24 @@ impl Written {
         edits.extend(set(around, &values, None)?);
         beside_what_goes(around, &mut edits);
         Some(Fix::of_edits(title?, applicability, edits))
+    }
+}
+
+impl Written {
+    /// What one of its actions does.
+    fn does(
+        &self,
+        action: &Action,
+        around: &Around<'_, '_>,
+        told: &Told<'_>,
+        keeps_value: bool,
+    ) -> Option<Does> {
+        match action {
+            Action::Delete(path) => {
+                derived::delete(path, around, self.actions.len() == 1).map(Does::Deletes)
+            }
+            _ => action.does(around, told, keeps_value),
+        }
     }
 }
 
@@ -142,9 +160,6 @@ impl Action {
         {
             let (path, text) = (path.fixed(around.env)?, fill(value, around.env)?);
             return Some(Does::Sets(Wanted { path, text, is_raw: *is_expression }));
-        }
-        if let Action::Delete(path) = self {
-            return derived::delete(path, around).map(Does::Deletes);
         }
         let (does, edits) = self.edits(around, told, keeps_value)?;
         Some(Does::Edits(does, edits))
