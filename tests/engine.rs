@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use tautline::analysis::{self, Input, Outcome, Request, RequestError};
 use tautline::checks;
 use tautline::config::Settings;
-use tautline::diagnostic::Severity;
+use tautline::diagnostic::{Applicability, Diagnostic, Severity};
 use tautline::engine::OWN_RULES;
 use tautline::rule::{
     self, Check, CheckDef, Context, Facts, Finding, Findings, Interest, OptionError, Options,
@@ -478,13 +478,16 @@ fn what_was_there_before_is_told_from_what_is_new_and_from_what_nobody_knows() {
         let input = Input { files, settings, rules, today };
         let outcome = analysis::check_with_past(input, || past.clone(), &request).unwrap();
         let diagnostics = outcome.report.diagnostics.into_iter();
-        diagnostics.map(|it| (it.span.range.start, it.severity)).collect::<Vec<_>>()
+        let fix = |it: &Diagnostic| it.fix.as_ref().map(|fix| fix.applicability).unwrap();
+        diagnostics.map(|it| (it.span.range.start, it.severity, fix(&it))).collect::<Vec<_>>()
     };
     let second = block("old").len() as u32;
     let mut past = Past::default();
-    assert_eq!(severities(&past), [(0, Severity::Info), (second, Severity::Info)]);
+    // Where nobody knows how old it is, it may not have been applied yet.
+    let shown = |start| (start, Severity::Info, Applicability::DisplayOnly);
+    assert_eq!(severities(&past), [shown(0), shown(second)]);
     past.add(14, PATH, None);
     assert_eq!(severities(&past), []);
     past.add(14, PATH, Some(old));
-    assert_eq!(severities(&past), [(0, Severity::Warning)]);
+    assert_eq!(severities(&past), [(0, Severity::Warning, Applicability::Unsafe)]);
 }

@@ -22,6 +22,16 @@ forbid "braces" {
   text    = "{named}"
   matches = "."
 
+  # What looks like an entry may be one of the step's `environment`, which no shell reads.
+  fix {
+    safety = "display"
+    when {
+      text    = "{before}"
+      matches = "^\\s*[A-Za-z_][A-Za-z0-9_]*:(?:\\s|$)"
+    }
+    replace = "$${found}"
+  }
+
   fix {
     replace = "$${found}"
   }

@@ -23,7 +23,14 @@ forbid "success" {
   path   = "status"
   equals = "success"
 
-  fix { delete = "status" }
+  # One that is sent then alone may be meant so.
+  fix {
+    when {
+      path           = "step.when.status"
+      items_at_least = 2
+    }
+    delete = "status"
+  }
 }
 
 case "success" {

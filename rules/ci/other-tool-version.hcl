@@ -29,6 +29,18 @@ require "other" {
   }
   related = { ours = "required here" }
 
+  # A checksum beside it is that of this release.
+  fix {
+    safety = "display"
+    when {
+      exists {
+        in    = "checksums"
+        match = { checked = "{file}" }
+      }
+    }
+    replace = "{ours}"
+  }
+
   fix { replace = "{ours}" }
 }
 

@@ -608,6 +608,18 @@ gather "tools" {
   let "release" { path = "argument.value" }
 }
 
+# The pipelines that hold what they fetch against a checksum.
+gather "checksums" {
+  label = "it is checked here"
+  select "text" {
+    files   = param.pipelines
+    words   = ["sum"]
+    matches = "\\b(?:sha\\d+sum|md5sum|shasum|checksum)\\b"
+    zones   = ["code", "string"]
+  }
+  let "checked" { text = "{file}" }
+}
+
 # The statuses that steps of pipelines keep of commands, and those that they end with or compare once more.
 gather "kept_statuses" {
   label = "the status is kept here"

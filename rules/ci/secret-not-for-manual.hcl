@@ -5,7 +5,7 @@ severity   = "warning"
 select "text" {
   files   = ["**/*.{tf,tf.json}", param.automation]
   words   = ["events"]
-  matches = "(?:[\\\\]?\"events[\\\\]?\" *:|\\bevents *=) *\\[(?P<at>(?P<events>[^\\]\\n]*))\\]"
+  matches = "(?:[\\\\]?\"events[\\\\]?\" *:|\\bevents *=) *\\[(?P<at>(?P<events>[^\\]\\n]*?))\\s*,?\\s*\\]"
   zones   = ["code", "string"]
 }
 

@@ -85,6 +85,15 @@ gather "host_variables" {
     text   = "{name}"
     equals = "{variable}"
   }
+  # One that holds another host by itself is another variable.
+  unless {
+    path    = "default"
+    matches = "."
+    not {
+      path   = "default"
+      equals = "{variable_value}"
+    }
+  }
   let "host" { text = "{variable_value}" }
   let "declared_in" { text = "{module}" }
 }

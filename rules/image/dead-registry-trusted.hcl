@@ -10,8 +10,10 @@ where {
   one_of = param.trust_policies
 }
 
+each "image" { path = "spec.rules[*].validate.pattern.spec.containers[*].image" }
+
 each "pattern" {
-  path  = "spec.rules[*].validate.pattern.spec.containers[*].image"
+  path  = "image"
   split = "|"
 }
 
@@ -36,7 +38,14 @@ forbid "dead" {
   one_of = param.dead_registries
   at     = "pattern"
 
-  fix { delete = "pattern" }
+  # With nothing left in it the list would refuse every image, or be gone and admit each.
+  fix {
+    when {
+      path     = "image"
+      contains = "|"
+    }
+    delete = "pattern"
+  }
 }
 
 case "dead" {

@@ -40,7 +40,27 @@ require "elsewhere" {
   path = "image"
   like = ["{registry}/*"]
 
-  fix { replace = "{registry}/{package}{version}" }
+  # Where a build pushes it there, or something pulls it from there, it is there.
+  fix {
+    when {
+      any {
+        exists {
+          in    = "own_pushes"
+          match = { package = "{registry}/{package}" }
+        }
+        exists {
+          in    = "own_pulls"
+          match = { package = "{registry}/{package}" }
+        }
+      }
+    }
+    replace = "{registry}/{package}{version}"
+  }
+
+  fix {
+    safety  = "display"
+    replace = "{registry}/{package}{version}"
+  }
 }
 
 case "elsewhere" {

@@ -221,6 +221,32 @@ gather "own_builds" {
   }
 }
 
+# What they push there, by its name.
+gather "own_pushes" {
+  label = "it is pushed here"
+  select "text" {
+    files   = param.own_build_files
+    words   = [param.own_registry]
+    zones   = ["code", "string"]
+    matches = "(?P<package>${param.own_registry}/[A-Za-z0-9._/-]*[A-Za-z0-9])"
+  }
+}
+
+# What runs from there.
+gather "own_pulls" {
+  label = "it is pulled here"
+  select "image" { roles = ["container", "init_container", "helm_values"] }
+  each "image" { possible = "" }
+  where {
+    path = "image"
+    like = ["${param.own_registry}/*"]
+  }
+  let "package" {
+    path    = "image"
+    capture = "^[^:@]+"
+  }
+}
+
 # Our builds that go to a registry that is frozen now.
 gather "frozen_builds" {
   label = "it is built here"

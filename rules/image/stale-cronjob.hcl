@@ -21,6 +21,16 @@ require "pinned" {
   path    = "container.image"
   matches = "^[^:@]+(:[0-9]+/[^:@]+)?(:latest)?$"
 
+  # A digest was written down by somebody who wanted just this build.
+  fix {
+    safety = "display"
+    when {
+      path     = "container.image"
+      contains = "@"
+    }
+    replace = "{repository}:latest"
+  }
+
   fix { replace = "{repository}:latest" }
 }
 

@@ -10,8 +10,10 @@ where {
   one_of = param.trust_policies
 }
 
+each "image" { path = "spec.rules[*].validate.pattern.spec.containers[*].image" }
+
 each "pattern" {
-  path  = "spec.rules[*].validate.pattern.spec.containers[*].image"
+  path  = "image"
   split = "|"
 }
 
@@ -32,7 +34,11 @@ require "unused" {
   }
   at = "pattern"
 
-  fix { delete = "pattern" }
+  # What charts and operators run by themselves stands nowhere here.
+  fix {
+    safety = "display"
+    delete = "pattern"
+  }
 }
 
 case "unused" {

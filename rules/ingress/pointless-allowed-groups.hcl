@@ -14,6 +14,12 @@ forbid "pointless" {
   path      = "allowed_groups"
   present   = true
   underline = "key"
+
+  # Whoever wrote it may have meant the other line to change.
+  fix {
+    safety = "display"
+    delete = "allowed_groups"
+  }
 }
 
 case "pointless" {

@@ -47,8 +47,10 @@ forbid "redundant" {
     path   = "auth"
     one_of = ["required", "public"]
   }
-  path    = "anti_ai_scraping"
-  present = true
+  path   = "anti_ai_scraping"
+  equals = false
+
+  fix { delete = "anti_ai_scraping" }
 }
 
 case "unexplained" {

@@ -15,7 +15,20 @@ forbid "siblings" {
   path    = ["spec.template.spec.containers[1]", "spec.template.spec.initContainers"]
   present = true
 
-  fix { replace = "patch" }
+  fix {
+    when {
+      path    = ["spec.template.spec.containers.image", "spec.template.spec.initContainers.image"]
+      every   = true
+      matches = ":v?[0-9]+\\.[0-9]"
+    }
+    replace = "patch"
+  }
+
+  # An image without a version would get no updates any more.
+  fix {
+    safety  = "display"
+    replace = "patch"
+  }
 }
 
 require "foreign" {
@@ -28,7 +41,19 @@ require "foreign" {
   every = true
   like  = param.owned_images
 
-  fix { replace = "patch" }
+  fix {
+    when {
+      path    = "spec.template.spec.containers.image"
+      every   = true
+      matches = ":v?[0-9]+\\.[0-9]"
+    }
+    replace = "patch"
+  }
+
+  fix {
+    safety  = "display"
+    replace = "patch"
+  }
 }
 
 require "any_tag" {
@@ -36,7 +61,35 @@ require "any_tag" {
   path   = "metadata.annotations[\"keel.sh/match-tag\"]"
   equals = "true"
 
-  fix { replace = "patch" }
+  fix {
+    when {
+      path    = ["spec.template.spec.containers.image", "spec.template.spec.initContainers.image"]
+      every   = true
+      matches = ":v?[0-9]+\\.[0-9]"
+    }
+    replace = "patch"
+  }
+
+  # One that follows its own tag still gets its updates.
+  fix {
+    when {
+      all {
+        path    = ["spec.template.spec.containers[1]", "spec.template.spec.initContainers"]
+        present = false
+      }
+      all {
+        path  = "spec.template.spec.containers.image"
+        every = true
+        like  = param.owned_images
+      }
+    }
+    set = { "metadata.annotations[\"keel.sh/match-tag\"]" = "true" }
+  }
+
+  fix {
+    safety  = "display"
+    replace = "patch"
+  }
 }
 
 case "siblings" {

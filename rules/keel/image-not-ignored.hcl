@@ -41,6 +41,24 @@ require "tracked" {
   ignored { field = "{list}[{container_index}].image" }
   at      = "container.image"
   related = { enrolment = "Keel updates what runs in this namespace" }
+
+  # In a namespace that Keel leaves alone, nobody would own the image any more.
+  fix {
+    when {
+      not {
+        exists {
+          in    = "passed_by"
+          match = { at = "{module} {address}" }
+        }
+      }
+    }
+    ignore = "{list}[{container_index}].image"
+  }
+
+  fix {
+    safety = "display"
+    ignore = "{list}[{container_index}].image"
+  }
 }
 
 case "tracked" {

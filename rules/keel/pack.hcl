@@ -189,6 +189,25 @@ gather "setup" {
   }
 }
 
+# The workloads that Keel passes by because of their namespace: of a module that several call, some may be among them.
+gather "passed_by" {
+  label = "Keel passes this by"
+  select "resource" {
+    types = ["kubernetes_deployment*", "kubernetes_stateful_set*", "kubernetes_daemon*"]
+  }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  where {
+    not {
+      path = "namespace"
+      in   = "enrolled.named"
+    }
+  }
+  let "at" { text = "{module} {address}" }
+}
+
 # The namespaces in which Keel updates what runs.
 gather "enrolled" {
   label = "the namespace is enrolled here"

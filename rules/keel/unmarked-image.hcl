@@ -7,7 +7,33 @@ select "selector" { of = "images" }
 require "missing" {
   when {
     ignored { field = "{list}[{container_index}].image" }
+    not {
+      path   = "metadata.annotations[\"keel.sh/policy\"]"
+      equals = "never"
+    }
   }
+  any {
+    marker {
+      word   = "{field_marker}"
+      field  = "{list}[{container_index}].image"
+      others = param.lifecycle.markers
+    }
+    marker {
+      word   = "DRIFT_WORKAROUND"
+      field  = "{list}[{container_index}].image"
+      others = param.lifecycle.markers
+    }
+  }
+}
+
+# Where Keel keeps off, somebody else sets it, and the marker would say what is not so.
+require "missing" {
+  when {
+    ignored { field = "{list}[{container_index}].image" }
+    path   = "metadata.annotations[\"keel.sh/policy\"]"
+    equals = "never"
+  }
+  derive = false
   any {
     marker {
       word   = "{field_marker}"

@@ -18,6 +18,15 @@ forbid "legacy" {
   at        = "annotation"
   underline = "key"
 
+  # Beside the new one it says the same once more.
+  fix {
+    when {
+      path    = "metadata.annotations[\"metallb.io/{rest}\"]"
+      present = true
+    }
+    delete = "annotation"
+  }
+
   fix { replace = "metallb.io/{rest}" }
 }
 

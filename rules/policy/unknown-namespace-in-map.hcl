@@ -22,10 +22,17 @@ require "unknown" {
   at        = "entry"
   underline = "key"
 
+  # Of two entries for one namespace the last would count.
   fix {
     when {
-      path    = "near"
-      present = true
+      all {
+        path    = "near"
+        present = true
+      }
+      not {
+        path    = "{map}[\"{near}\"]"
+        present = true
+      }
     }
     replace = "{near}"
   }

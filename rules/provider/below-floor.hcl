@@ -37,6 +37,22 @@ let "other" {
   capture = "^.*(?:>=|~>|[^<>!]=)\\s*v?(?<value>[0-9][0-9.]*)"
 }
 
+# What is said besides one bound from below.
+let "rest" {
+  path    = "version"
+  capture = "^\\s*>=\\s*v?[0-9][0-9.]*(?<value>(?:\\s*,\\s*(?:!=|<=?)\\s*v?[0-9][0-9.]*)*)\\s*$"
+}
+
+let "limit" {
+  path    = "rest"
+  capture = "<=?\\s*v?(?<value>[0-9][0-9.]*)"
+}
+
+let "major" {
+  path    = "floor_value"
+  capture = "^[0-9]+"
+}
+
 require "low" {
   when {
     path    = "version"
@@ -47,7 +63,36 @@ require "low" {
   as       = "version"
   at       = "version"
 
-  fix { replace = ">= {floor_value}" }
+  # Of what else is said, nothing is lost: a limit from above that the floor is below, and versions that are left out.
+  fix {
+    when {
+      all {
+        path    = "rest"
+        present = true
+      }
+      not {
+        path    = "limit"
+        at_most = "{floor_value}"
+        as      = "version"
+      }
+    }
+    replace = ">= {floor_value}{rest}"
+  }
+
+  # Up to the next first number, which is that of the floor.
+  fix {
+    when {
+      path    = "version"
+      matches = "^\\s*~>\\s*v?{major}(?:\\.[0-9]+)?\\s*$"
+    }
+    replace = "{version}, >= {floor_value}"
+  }
+
+  # Another release of the provider is a decision.
+  fix {
+    safety  = "display"
+    replace = ">= {floor_value}"
+  }
 }
 
 case "low" {

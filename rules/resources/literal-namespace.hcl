@@ -33,7 +33,16 @@ forbid "literal" {
   path    = "namespace"
   literal = true
 
-  fix { expression = "{reference}.metadata[0].name" }
+  # Of several, one has to be chosen; and what waits for something else may wait for this.
+  fix {
+    when {
+      exists {
+        in    = "single_namespaces"
+        match = { reference = "{reference}", declared_in = "{module}" }
+      }
+    }
+    expression = "{reference}.metadata[0].name"
+  }
 }
 
 case "literal" {

@@ -76,6 +76,23 @@ gather "namespaces" {
   let "reference" { text = "{address}" }
 }
 
+# Those of them that others can name without more: one object, which waits for nothing that could wait for it.
+gather "single_namespaces" {
+  label = "the namespace is declared here"
+  select "resource" { types = ["kubernetes_namespace", "kubernetes_namespace_v1"] }
+  where {
+    path    = ["count", "for_each", "depends_on"]
+    present = false
+  }
+  unless {
+    path      = "metadata"
+    refers_to = ["*_*.*", "data.*", "module.*"]
+    through   = true
+  }
+  let "reference" { text = "{address}" }
+  let "declared_in" { text = "{module}" }
+}
+
 # The tiers that something else than the namespace's own block gives it.
 gather "labelled_tiers" {
   label = "the tier is given here"

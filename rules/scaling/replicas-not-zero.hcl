@@ -14,6 +14,14 @@ where {
 require "awake" {
   path   = "spec.replicas"
   equals = 0
+
+  # What is not ignored would park what is awake.
+  fix {
+    when {
+      ignored { field = "spec[0].replicas" }
+    }
+    set = { "spec.replicas" = "0" }
+  }
 }
 
 case "awake" {

@@ -1,5 +1,6 @@
 //! `import`, `moved` and `removed` blocks that have done their work.
 
+use crate::diagnostic::Applicability;
 use crate::model::{BlockRef, Repo, call_target};
 use crate::rule::write;
 use crate::rule::{
@@ -85,9 +86,14 @@ impl Check for AdoptedBlock {
         // Whoever calls a module from elsewhere has states that nobody here knows.
         let instances = &context.repo.module(block.module).instances;
         let is_root = instances.iter().all(|&it| context.repo.instance(it).parent.is_none());
-        let edit = write::item_out(block.file, block.block.range).filter(|_| is_root);
+        let edit = write::construct_out(block.file, block.block.range).filter(|_| is_root);
         let edit = edit.map(|edit| vec![edit]);
-        let applicability = write::removal(block.file, block.block.range);
+        // Of a block that nobody knows to be old, it may not have been applied yet: without it the next apply would make anew, or
+        // destroy, what it is about.
+        let applicability = match was_there {
+            Some(_) => write::removal(block.file, block.block.range),
+            None => Applicability::DisplayOnly,
+        };
         let finding = finding.arg("days", self.days.to_string());
         out.report(finding.fix(applicability, "delete the block", edit));
     }

@@ -227,7 +227,8 @@ impl CommentStatesValue {
         if statement.bare.is_match(above) {
             return ("no_reason", None, statement.value.clone());
         }
-        if let Some(trailing) = file.trailing(attribute.range) {
+        let trailing = file.trailing(attribute.range);
+        if let Some(trailing) = trailing.filter(|it| !is_directive(it.content(&file.text))) {
             return ("trailing", Some(file.span(trailing.range)), String::new());
         }
         if let Some(other) = self.values.iter().find(|other| other.bare.is_match(above)) {
@@ -242,6 +243,22 @@ impl CommentStatesValue {
             );
         }
         ("missing", None, String::new())
+    }
+}
+
+/// Words of comments that are for a program.
+const TO_PROGRAMS: [&str; 6] = ["ignore", "skip", "disable", "enable", "suppress", "nolint"];
+
+/// Whether a comment is for a program, and counts where it stands: `tool-ignore: rule`, `tool:skip=rule`, `tool: ignore[rule]`.
+fn is_directive(comment: &str) -> bool {
+    let mut words = comment.split([' ', '=', '[', '(']);
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let is_told = |word: &str| TO_PROGRAMS.contains(&word.trim_end_matches([':', ',']));
+    let parts: Vec<&str> = first.split([':', '-']).filter(|part| !part.is_empty()).collect();
+    match parts.as_slice() {
+        [_] => first.ends_with(':') && is_told(second),
+        [_, rest @ ..] => rest.iter().any(|part| is_told(part)),
+        [] => false,
     }
 }
 

@@ -97,14 +97,22 @@ impl FingerprintLines {
             // It has moved: the nearest line that looks so, where that is told from others.
             let alike =
                 file.text.lines().zip(1_usize..).filter(|(line, _)| sign.is_some() && holds(line));
-            let nearest = alike.min_by_key(|(_, number)| number.abs_diff(found.line));
+            let alike: Vec<usize> = alike.map(|(_, number)| number).collect();
+            let nearest = alike.iter().min_by_key(|number| number.abs_diff(found.line));
             out.report(match nearest {
-                Some((_, number)) => {
+                Some(number) => {
                     let likely = number.to_string();
+                    // Among several that look so, the one that was excepted is not known, and another would be let through.
+                    let same = format!("{}:{}:{likely}", found.path, found.rule);
+                    let is_excepted = list.text.lines().any(|line| line.trim() == same);
+                    let applicability = match alike.len() == 1 && !is_excepted {
+                        true => Applicability::Unsafe,
+                        false => Applicability::DisplayOnly,
+                    };
                     let edit = Edit { span: list.span(found.number), text: likely.clone() };
                     let title = format!("write `{likely}`");
                     report("moved").arg("rule", found.rule).arg("likely", likely).fix(
-                        Applicability::Unsafe,
+                        applicability,
                         &title,
                         Some(vec![edit]),
                     )

@@ -45,8 +45,10 @@ impl Check for SensitiveForEach {
         out.site();
         let repo = context.repo;
         let mut instances = HashSet::new();
-        let scopes = repo.live_scopes(&block).into_iter().map(|scope| scope.outside());
+        // Also where it makes none today: Terraform looks at what it goes through, and not at how many there are.
+        let scopes = repo.scopes(&block).into_iter().map(|scope| scope.outside());
         let once = scopes.filter(|scope| instances.insert(scope.instance_id()));
+        let once = once.filter(|scope| scope.instance_id().is_none_or(|it| is_live(repo, it)));
         let expr = ExprRef { file: block.file, expr: &attribute.value };
         let found = once.into_iter().find_map(|scope| {
             let (way, left) = (Vec::new(), MAX_NAMES);
@@ -61,6 +63,13 @@ impl Check for SensitiveForEach {
             out.report(if is_elsewhere { finding.related(span, "sensitive") } else { finding });
         }
     }
+}
+
+/// Whether the calls that lead to `instance` may make one.
+fn is_live(repo: &Repo<'_>, instance: InstanceId) -> bool {
+    repo.instance(instance).parent.is_none_or(|(caller, call)| {
+        repo.first_live_scope(&call).is_some() && is_live(repo, caller)
+    })
 }
 
 /// What makes something sensitive, and where it is named.

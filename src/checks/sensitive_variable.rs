@@ -1,6 +1,7 @@
 //! Variables whose name says that they hold a secret are declared sensitive, so that plans do not print them.
 
 use crate::diagnostic::Applicability;
+use crate::model::{BlockRef, Repo};
 use crate::rule::write;
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
@@ -33,7 +34,7 @@ impl Check for SensitiveVariable {
         vec![Interest::blocks("variable")]
     }
 
-    fn judge(&self, _: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
+    fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         let Subject::Block(block) = subject else { return };
         let Some(name) = block.block.label(0) else { return };
         let is_excepted = self.except.as_ref().is_some_and(|except| except.is_match(name));
@@ -54,7 +55,27 @@ impl Check for SensitiveVariable {
             };
             let finding = Finding::new("missing", block.header()).arg("name", name);
             let edits = edit.map(|edit| vec![edit]);
-            out.report(finding.fix(Applicability::Unsafe, "write `sensitive = true`", edits));
+            let applicability = match may_be_shown(context.repo, &block) {
+                true => Applicability::DisplayOnly,
+                false => Applicability::Unsafe,
+            };
+            out.report(finding.fix(applicability, "write `sensitive = true`", edits));
         }
     }
+}
+
+/// Whether a root module that `block` is in, or that calls the module of it, has an output that is not said to be sensitive:
+/// Terraform refuses one that shows a sensitive value, by whatever way it got there.
+fn may_be_shown(repo: &Repo<'_>, block: &BlockRef<'_>) -> bool {
+    repo.module(block.module).instances.iter().any(|&instance| {
+        let mut instance = repo.instance(instance);
+        while let Some((caller, _)) = instance.parent {
+            instance = repo.instance(caller);
+        }
+        let mut outputs = repo.module(instance.module).names.outputs.values();
+        outputs.any(|output| {
+            let sensitive = output.block.body.attribute("sensitive");
+            !sensitive.is_some_and(|it| matches!(it.value.kind, ExprKind::Bool(true)))
+        })
+    })
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Verdicts;
-use crate::diagnostic::{Diagnostic, Edit, Failure, Fix, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Failure, Fix, Severity};
 use crate::model::{BlockRef, Repo};
 use crate::rule::write::fits;
 use crate::rule::{Case, Finding, Rule};
@@ -71,7 +71,8 @@ fn word(repo: &Repo<'_>, rule: &Rule, case: &Case, finding: Finding) -> Option<D
         fix: finding
             .fix
             .filter(|fix| fits(repo.sources, fix))
-            .map(|fix| in_line_ends_of(repo, fix)),
+            .map(|fix| in_line_ends_of(repo, fix))
+            .map(|fix| lasting(repo, fix)),
     })
 }
 
@@ -87,6 +88,14 @@ fn in_syntax_of(source: &SourceFile, mut help: String) -> String {
 fn in_line_ends_of(repo: &Repo<'_>, mut fix: Fix) -> Fix {
     for Edit { span, text } in fix.edits.iter_mut().filter(|edit| edit.text.contains('\n')) {
         *text = with_line_ends(text, line_end(&repo.sources[span.file.index()].text));
+    }
+    fix
+}
+
+/// `fix`, only to be shown where it changes a file that is written anew before each run: it would be gone by then.
+fn lasting(repo: &Repo<'_>, mut fix: Fix) -> Fix {
+    if fix.edits.iter().any(|edit| repo.sources[edit.span.file.index()].is_generated()) {
+        fix.applicability = Applicability::DisplayOnly;
     }
     fix
 }

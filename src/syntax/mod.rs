@@ -223,6 +223,12 @@ impl Parsed {
         }
     }
 
+    /// Whether Terragrunt has written the file, as it does anew before each run.
+    pub fn is_generated(&self) -> bool {
+        let header = self.comments().header(&self.text);
+        header.iter().any(|line| line.content(&self.text).starts_with(generated::SIGNATURE))
+    }
+
     /// See [`Comments::leading`].
     pub fn leading(&self, node: TextRange) -> &[Comment] {
         self.comments().leading(&self.text, self.lines(), node)

@@ -78,18 +78,39 @@ impl Stretch {
     }
 }
 
-/// Chooses from the fixes of `diagnostics`, in their order, those that `wish` allows and that can be applied together.
+/// Chooses from the fixes of `diagnostics`, in their order, those that `wish` allows and that can be applied together. What only
+/// takes something out waits until nothing else is to be done: another fix may be about to use it.
 pub fn choose(
     sources: &[SourceFile],
     diagnostics: &[Diagnostic],
     wish: &Wish,
     refused: &Refusals,
 ) -> Choice {
+    let first = choose_from(sources, diagnostics, wish, refused, |fix| !only_deletes(fix));
+    if first.taken.is_empty() {
+        return choose_from(sources, diagnostics, wish, refused, |_| true);
+    }
+    first
+}
+
+fn only_deletes(fix: &Fix) -> bool {
+    fix.links.is_empty() && fix.edits.iter().all(|edit| edit.text.is_empty())
+}
+
+/// The same, of those whose turn it is.
+fn choose_from(
+    sources: &[SourceFile],
+    diagnostics: &[Diagnostic],
+    wish: &Wish,
+    refused: &Refusals,
+    has_turn: impl Fn(&Fix) -> bool,
+) -> Choice {
     let mut choice = Choice::default();
     let mut touched: BTreeMap<FileId, Vec<Stretch>> = BTreeMap::new();
     for (position, diagnostic) in diagnostics.iter().enumerate() {
         let left = match allowed(sources, diagnostic, wish, refused) {
             Err(left) => Some(left),
+            Ok(fix) if !has_turn(fix) => Some(Left::Overlap),
             Ok(fix) if joins(&mut choice.taken, diagnostic, fix, position) => None,
             Ok(fix) => {
                 let stretches = stretches(sources, &fix.edits);

@@ -11,8 +11,8 @@ use crate::syntax::SourceFile;
 /// The diagnostics of a repo, by where they are but not on which line.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
-    /// How often each rule reports in each file.
-    per_file: BTreeMap<(Arc<str>, Box<str>), usize>,
+    /// How often each rule reports in each file, by what comes of it: of two things that are wrong, one is no cure for the other.
+    per_file: BTreeMap<(Arc<str>, Box<str>, Box<str>), usize>,
     /// How often each thing is said.
     said: BTreeMap<Key, usize>,
     /// How often each rule cannot tell, in each file.
@@ -29,7 +29,7 @@ impl Tally {
         self.failures += report.failures.len();
         for diagnostic in &report.diagnostics {
             let key = key(diagnostic, sources);
-            let place = (Arc::clone(&key.0), key.1.clone());
+            let place = (Arc::clone(&key.0), diagnostic.outcome.to_string().into(), key.1.clone());
             *self.per_file.entry(place).or_default() += 1;
             *self.said.entry(key).or_default() += 1;
             for edit in diagnostic.fix.iter().flat_map(|fix| &fix.edits) {
@@ -68,8 +68,9 @@ impl Tally {
             .per_file
             .iter()
             .filter(|(place, count)| older.per_file.get(*place).is_none_or(|it| it < *count));
-        let told = gained
-            .map(|((rule, path), _)| (path.clone(), format!("`{rule}` would be broken in {path}")));
+        let told = gained.map(|((rule, _, path), _)| {
+            (path.clone(), format!("`{rule}` would be broken in {path}"))
+        });
         let mut gains: BTreeMap<Box<str>, String> = told.collect();
         if gains.is_empty() && self.failures > older.failures {
             gains.insert("".into(), "the check of the result fails".to_owned());

@@ -68,3 +68,23 @@ pub fn item_out(file: &SourceFile, range: TextRange) -> Option<Edit> {
         before.trim().is_empty() && (behind.is_empty() || behind.starts_with(['#', '/']));
     is_alone.then(|| replace(file, TextRange { start, end }, ""))
 }
+
+/// The same, with one of two empty lines that would meet, or the one that would begin or end what is left.
+pub fn construct_out(file: &SourceFile, range: TextRange) -> Option<Edit> {
+    let mut edit = item_out(file, range)?;
+    let TextRange { start, end } = edit.span.range;
+    let (before, behind) = (&file.text[..start as usize], &file.text[end as usize..]);
+    let last = before.strip_suffix('\n').unwrap_or(before).rsplit('\n').next().unwrap_or_default();
+    let next = behind.split_inclusive('\n').next().unwrap_or_default();
+    let is_empty = |line: &str| line.trim().is_empty();
+    let is_first = before.is_empty() || last.trim_end().ends_with('{');
+    if !next.is_empty() && is_empty(next) && (is_first || is_empty(last)) {
+        edit.span.range.end += next.len() as u32;
+    } else if !before.is_empty()
+        && is_empty(last)
+        && (behind.is_empty() || next.trim_start().starts_with('}'))
+    {
+        edit.span.range.start -= last.len() as u32 + 1;
+    }
+    Some(edit)
+}

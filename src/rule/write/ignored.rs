@@ -3,8 +3,8 @@
 //! Invariant: an entry that is written is one that Terraform heeds, and says nothing that another entry says already.
 
 use super::{
-    Noted, attribute_in, block_in, comment_above, comment_behind, element_in, element_out,
-    indent_of, item_out, replace,
+    Noted, attribute_in, block_in, comment_above, comment_behind, construct_out, element_in,
+    element_out, indent_of, replace,
 };
 use crate::diagnostic::Edit;
 use crate::model::{AttributePath, BlockRef, Effective, IgnoreChanges};
@@ -182,7 +182,7 @@ pub fn unignore(block: &BlockRef<'_>, field: &str) -> Option<(String, Vec<Edit>)
     let is_all = ignored.lifecycle.body.items.len() == 1
         && comments.iter().all(|it| it.range.start > entry.start);
     let whole = if is_all { ignored.lifecycle.range } else { ignored.attribute.range };
-    let edit = item_out(file, whole)?;
+    let edit = construct_out(file, whole)?;
     Some((title, vec![edit]))
 }
 

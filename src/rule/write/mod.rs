@@ -7,11 +7,13 @@ mod body;
 mod ignored;
 mod json;
 mod list;
+mod reference;
 
-pub use body::{attribute_in, block_in, item_out};
+pub use body::{attribute_in, block_in, construct_out, item_out};
 pub use ignored::{Ignored, ignore, mark, unignore};
 pub use json::fits;
 pub use list::{Noted, element_in, element_out, entry_in, entry_out, moved_before};
+pub use reference::may_refer;
 
 use crate::diagnostic::{Applicability, Edit};
 use crate::syntax::SourceFile;

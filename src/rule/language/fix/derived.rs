@@ -131,11 +131,12 @@ fn remove(test: &AtTest, around: &Around<'_, '_>) -> Option<Fix> {
     if test.present != Some(true) || !test.matchers.is_empty() {
         return None;
     }
-    delete(&test.path, around)
+    delete(&test.path, around, true)
 }
 
-/// Takes what `path` leads to out: an attribute, a block, an entry of an object or an element of a list.
-pub(super) fn delete(path: &PathRef, around: &Around<'_, '_>) -> Option<Fix> {
+/// Takes what `path` leads to out: an attribute, a block, an entry of an object or an element of a list. Where `is_all` does
+/// not hold, something may come in its place, and the empty lines around it stay.
+pub(super) fn delete(path: &PathRef, around: &Around<'_, '_>, is_all: bool) -> Option<Fix> {
     let place = path.first(around.repo, around.env)?;
     let file = around.repo.sources.get(place.site.file.index())?;
     let site = place.site.range;
@@ -164,8 +165,10 @@ pub(super) fn delete(path: &PathRef, around: &Around<'_, '_>) -> Option<Fix> {
         return None;
     }
     let name = file.slice(key.range).trim_matches('"').to_owned();
+    let applicability = write::removal(file, place.whole.range);
     let edits = if is_block || is_attribute(body, key) {
-        vec![write::item_out(file, place.whole.range)?]
+        let out = if is_all { write::construct_out } else { write::item_out };
+        vec![out(file, place.whole.range)?]
     } else {
         let value = entry_value_at(body, key.range)?;
         // A part of what stands under the key is not all of it.
@@ -174,7 +177,7 @@ pub(super) fn delete(path: &PathRef, around: &Around<'_, '_>) -> Option<Fix> {
         }
         vec![write::entry_out(file, key.range.cover(value.range))?]
     };
-    Some(unsafe_fix(format!("delete `{name}`"), edits))
+    Some(Fix::of_edits(format!("delete `{name}`"), applicability, edits))
 }
 
 /// Whether the block at `range` is what a `dynamic` block repeats.

@@ -13,8 +13,9 @@ mod written;
 
 use super::env::{Bound, Env};
 use super::judge::Requirement;
-use super::matcher::Around;
+use super::matcher::{Around, Matcher};
 use super::node::{Place, expression_at};
+use super::test::Test;
 use super::truth::Evidence;
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::model::{AttributePath, BlockRef};
@@ -31,6 +32,15 @@ pub(super) struct Told<'e> {
     pub(super) span: Span,
 }
 
+/// Whether it is wrong that something says just what it says: whatever is written in its place has to say the same.
+fn keeps_value(requirement: &Requirement) -> bool {
+    let is_equality = |test: &Test| match test {
+        Test::At(test) => matches!(test.matchers.as_slice(), [Matcher::OneOf(_)]),
+        _ => false,
+    };
+    requirement.forbidden && is_equality(&requirement.test)
+}
+
 /// The edit for what `requirement` found.
 pub(super) fn fix(
     requirement: &Requirement,
@@ -43,7 +53,8 @@ pub(super) fn fix(
         }
         return derived::fix(&requirement.test, requirement.forbidden, around, told.evidence);
     }
-    requirement.fixes.iter().find(|fix| fix.applies(around))?.edits(around, told)
+    let fix = requirement.fixes.iter().find(|fix| fix.applies(around))?;
+    fix.edits(around, told, keeps_value(requirement))
 }
 
 /// The marker of the field that `each` took from a mutator.

@@ -3,6 +3,7 @@
 use super::set::{Wanted, copy, set};
 use super::{Told, beside, derived, ignore, marker, say, written_as};
 use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::model::{InstanceId, Lookup, Scope, Value};
 use crate::rule::Template;
 use crate::rule::language::env::{Env, Filled};
 use crate::rule::language::matcher::Around;
@@ -59,6 +60,8 @@ enum Does {
     Sets(Wanted),
     /// Edits, and what they do.
     Edits(String, Vec<Edit>),
+    /// Something goes, as far as that can be trusted.
+    Deletes(Fix),
 }
 
 fn fill(template: &Template, env: &Env<'_>) -> Option<String> {
@@ -73,8 +76,15 @@ impl Written {
         self.when.as_ref().is_none_or(|when| when.ask(around).yes.is_some())
     }
 
-    pub(super) fn edits(&self, around: &Around<'_, '_>, told: &Told<'_>) -> Option<Fix> {
+    /// All that it does; `keeps_value` where that must not say something else.
+    pub(super) fn edits(
+        &self,
+        around: &Around<'_, '_>,
+        told: &Told<'_>,
+        keeps_value: bool,
+    ) -> Option<Fix> {
         let mut edits = Vec::new();
+        let mut applicability = self.applicability;
         let mut title = match &self.title {
             Some(title) => Some(fill(title, around.env)?),
             None => None,
@@ -82,7 +92,7 @@ impl Written {
         // What several values lack in common is written once.
         let mut values = Vec::new();
         for action in &self.actions {
-            let does = match action.does(around, told)? {
+            let does = match self.does(action, around, told, keeps_value)? {
                 Does::Sets(wanted) => {
                     let does = format!("write `{}`", wanted.text);
                     values.push(wanted);
@@ -92,12 +102,35 @@ impl Written {
                     edits.extend(more);
                     does
                 }
+                Does::Deletes(fix) => {
+                    applicability = applicability.max(fix.applicability);
+                    edits.extend(fix.edits);
+                    fix.title
+                }
             };
             title.get_or_insert(does);
         }
         edits.extend(set(around, &values, None)?);
         beside_what_goes(around, &mut edits);
-        Some(Fix::of_edits(title?, self.applicability, edits))
+        Some(Fix::of_edits(title?, applicability, edits))
+    }
+}
+
+impl Written {
+    /// What one of its actions does.
+    fn does(
+        &self,
+        action: &Action,
+        around: &Around<'_, '_>,
+        told: &Told<'_>,
+        keeps_value: bool,
+    ) -> Option<Does> {
+        match action {
+            Action::Delete(path) => {
+                derived::delete(path, around, self.actions.len() == 1).map(Does::Deletes)
+            }
+            _ => action.does(around, told, keeps_value),
+        }
     }
 }
 
@@ -121,19 +154,24 @@ fn beside_what_goes(around: &Around<'_, '_>, edits: &mut [Edit]) {
 }
 
 impl Action {
-    fn does(&self, around: &Around<'_, '_>, told: &Told<'_>) -> Option<Does> {
+    fn does(&self, around: &Around<'_, '_>, told: &Told<'_>, keeps_value: bool) -> Option<Does> {
         if let Action::Set { path, value, is_expression } = self
             && !(*is_expression && is_foreign(around, path))
         {
             let (path, text) = (path.fixed(around.env)?, fill(value, around.env)?);
             return Some(Does::Sets(Wanted { path, text, is_raw: *is_expression }));
         }
-        let (does, edits) = self.edits(around, told)?;
+        let (does, edits) = self.edits(around, told, keeps_value)?;
         Some(Does::Edits(does, edits))
     }
 
     /// What it does, and how.
-    fn edits(&self, around: &Around<'_, '_>, told: &Told<'_>) -> Option<(String, Vec<Edit>)> {
+    fn edits(
+        &self,
+        around: &Around<'_, '_>,
+        told: &Told<'_>,
+        keeps_value: bool,
+    ) -> Option<(String, Vec<Edit>)> {
         let env = around.env;
         match self {
             Action::Set { path, value, .. } => {
@@ -146,12 +184,10 @@ impl Action {
             }
             Action::Expression(text) => {
                 let text = fill(text, env)?;
-                Some((format!("write `{text}`"), vec![in_expression(around, told.span, &text)?]))
+                let edit = in_expression(around, told.span, &text, keeps_value)?;
+                Some((format!("write `{text}`"), vec![edit]))
             }
-            Action::Delete(path) => {
-                let fix = derived::delete(path, around)?;
-                Some((fix.title, fix.edits))
-            }
+            Action::Delete(_) => None,
             Action::Append { path, element } => {
                 let text = write::literal(&fill(element, env)?);
                 let place = path.first(around.repo, env)?;
@@ -212,22 +248,67 @@ fn is_foreign(around: &Around<'_, '_>, path: &PathRef) -> bool {
     file.is_some_and(|file| file.hcl.is_none())
 }
 
-/// Whether the module of the subject declares the variable or local that `expression` is.
-fn is_declared(around: &Around<'_, '_>, expression: &str) -> bool {
+/// What the variable or local that `expression` is may be, in each instance of the module of the subject; none where that
+/// declares no such thing, nothing where it is no variable or local.
+fn named(around: &Around<'_, '_>, expression: &str, span: Span) -> Option<Vec<Value>> {
     let repo = around.repo;
-    let module = || around.env.root.block.map(|block| &repo.module(block.module).names);
     let mut words = expression.split('.');
-    match (words.next(), words.next()) {
-        (Some("var"), Some(name)) => module().is_some_and(|it| it.variables.contains_key(name)),
-        (Some("local"), Some(name)) => module().is_some_and(|it| it.locals.contains_key(name)),
-        _ => true,
+    let (root, name) = (words.next()?, words.next()?);
+    let rest: Vec<&str> = words.collect();
+    if !matches!(root, "var" | "local") {
+        return Some(Vec::new());
     }
+    let module = repo.module(around.env.root.block?.module);
+    let value = |instance: InstanceId| match root {
+        "var" => repo.variable(instance, name, span),
+        _ => match module.names.locals.get(name) {
+            Some(local) => repo.eval(*local, &Scope::instance(instance)),
+            None => Value::null(span),
+        },
+    };
+    let is_declared = match root {
+        "var" => module.names.variables.contains_key(name),
+        _ => module.names.locals.contains_key(name),
+    };
+    if !is_declared {
+        return None;
+    }
+    let mut values = Vec::new();
+    for &instance in &module.instances {
+        let mut value = value(instance);
+        for key in &rest {
+            let next = match value.get(key) {
+                Lookup::Found(entry) => entry.value.clone(),
+                // What it holds is known, and this is not in it.
+                Lookup::Absent => return None,
+                Lookup::Unknown(reason) => Value::unknown(reason.as_str(), span),
+            };
+            value = next;
+        }
+        values.push(value);
+    }
+    Some(values)
 }
 
-/// `expression` in the place of what is underlined: of a whole string with its quotes, of a part of one in a hole.
-fn in_expression(around: &Around<'_, '_>, span: Span, expression: &str) -> Option<Edit> {
+/// Whether one of `values` is certainly, or may be, another text than `text`.
+fn differs(values: &[Value], text: &str) -> bool {
+    let mut all = values.iter().flat_map(Value::possibilities);
+    all.any(|value| value.as_str().is_some_and(|said| said != text))
+}
+
+/// `expression` in the place of what is underlined: of a whole string with its quotes, of a part of one in a hole. None where
+/// nothing may refer to it, or where it would say something else than it does, and must not.
+fn in_expression(
+    around: &Around<'_, '_>,
+    span: Span,
+    expression: &str,
+    keeps_value: bool,
+) -> Option<Edit> {
     let file = around.repo.sources.get(span.file.index())?;
-    if !is_declared(around, expression) {
+    let body = &file.hcl.as_ref()?.body;
+    let values = named(around, expression, span)?;
+    let differs = |said: &str| keeps_value && differs(&values, said);
+    if !write::may_refer(body, span.range) {
         return None;
     }
     // The string itself may be underlined, or what stands between its quotes.
@@ -236,10 +317,10 @@ fn in_expression(around: &Around<'_, '_>, span: Span, expression: &str) -> Optio
         && template.form == TemplateForm::Quoted
         && (span.range == expr.range || span.range == template.inner)
     {
-        return Some(write::replace(file, expr.range, expression));
+        let is_other = template.as_literal().is_some_and(|said| differs(&said));
+        return (!is_other).then(|| write::replace(file, expr.range, expression));
     }
-    let inner = file.hcl.as_ref()?.body.surroundings(span.range.start).template?.inner;
-    inner
-        .contains(span.range)
+    let inner = body.surroundings(span.range.start).template?.inner;
+    (inner.contains(span.range) && !differs(file.slice(span.range)))
         .then(|| write::replace(file, span.range, format!("${{{expression}}}")))
 }
