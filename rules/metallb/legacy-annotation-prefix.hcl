@@ -21,6 +21,16 @@ forbid "legacy" {
   # Beside the new one it says the same once more.
   fix {
     when {
+      path   = "metadata.annotations[\"metallb.io/{rest}\"]"
+      equals = "{annotation}"
+    }
+    delete = "annotation"
+  }
+
+  # Where they differ, which one is meant is for people to say.
+  fix {
+    safety = "display"
+    when {
       path    = "metadata.annotations[\"metallb.io/{rest}\"]"
       present = true
     }

@@ -28,7 +28,6 @@ mod secrets;
 pub mod session;
 mod stand_in;
 mod state;
-mod witnesses;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -105,9 +105,10 @@ impl FingerprintLines {
                     // Among several that look so, the one that was excepted is not known, and another would be let through.
                     let same = format!("{}:{}:{likely}", found.path, found.rule);
                     let is_excepted = list.text.lines().any(|line| line.trim() == same);
-                    let applicability = match alike.len() == 1 && !is_excepted {
-                        true => Applicability::Unsafe,
-                        false => Applicability::DisplayOnly,
+                    let applicability = if alike.len() == 1 && !is_excepted {
+                        Applicability::Unsafe
+                    } else {
+                        Applicability::DisplayOnly
                     };
                     let edit = Edit { span: list.span(found.number), text: likely.clone() };
                     let title = format!("write `{likely}`");

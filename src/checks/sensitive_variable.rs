@@ -55,9 +55,10 @@ impl Check for SensitiveVariable {
             };
             let finding = Finding::new("missing", block.header()).arg("name", name);
             let edits = edit.map(|edit| vec![edit]);
-            let applicability = match may_be_shown(context.repo, &block) {
-                true => Applicability::DisplayOnly,
-                false => Applicability::Unsafe,
+            let applicability = if may_be_shown(context.repo, &block) {
+                Applicability::DisplayOnly
+            } else {
+                Applicability::Unsafe
             };
             out.report(finding.fix(applicability, "write `sensitive = true`", edits));
         }

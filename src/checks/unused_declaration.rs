@@ -87,11 +87,9 @@ fn judge_name(
                 let finding = Finding::new("unused", span).arg("name", name.name.as_str());
                 out.report(match without(block, root, name) {
                     Some((applicability, edit)) => {
-                        let applicability = match root == "var" && may_be_set_elsewhere(repo, block)
-                        {
-                            true => Applicability::DisplayOnly,
-                            false => applicability,
-                        };
+                        let is_shown = root == "var" && may_be_set_elsewhere(repo, block);
+                        let applicability =
+                            if is_shown { Applicability::DisplayOnly } else { applicability };
                         finding.fix(applicability, "delete it", Some(vec![edit]))
                     }
                     None => finding,

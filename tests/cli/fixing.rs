@@ -496,41 +496,57 @@ fn a_watch_that_nobody_reads_ends() {
     assert_eq!(child.wait().unwrap().code(), Some(1));
 }
 
-#[test]
-fn two_fixes_that_undo_each_other_come_to_an_end() {
-    let entry = "\
+/// Fixes what a rule finds at a warm bucket that forbids warm ones as `warm`, and cold ones as `cold`: what is told, and what is
+/// left of the bucket.
+fn fix_warm(warm: &str, cold: &str) -> (String, String) {
+    let outcomes = std::collections::BTreeSet::from([warm, cold]);
+    let cases =
+        outcomes.iter().map(|it| format!("case \"{it}\" {{ message = \"`{{value}}`\" }}\n"));
+    let entry = format!(
+        "\
 summary  = \"bucket is of the wrong kind\"
 severity = \"error\"
-select \"resource\" { types = [\"bucket\"] }
-forbid \"warm\" {
+select \"resource\" {{ types = [\"bucket\"] }}
+forbid \"{warm}\" {{
   path   = \"kind\"
   equals = \"warm\"
-  fix { replace = \"cold\" }
-}
-forbid \"cold\" {
+  fix {{ replace = \"cold\" }}
+}}
+forbid \"{cold}\" {{
   path   = \"kind\"
   equals = \"cold\"
-  fix { replace = \"warm\" }
-}
-case \"warm\" { message = \"`warm` is dear\" }
-case \"cold\" { message = \"`cold` is slow\" }
-";
-    let before = "resource \"bucket\" \"logs\" {\n  kind = \"warm\"\n}\n";
+  fix {{ replace = \"warm\" }}
+}}
+{}",
+        cases.collect::<String>()
+    );
     let repo = Repo::new(&[
         ("tautline.hcl", "pack_dirs = [\"rules\"]\npacks {\n  own = true\n}\n"),
         ("rules/own/pack.hcl", "summary = \"buckets\"\n"),
-        ("rules/own/kind.hcl", entry),
-        ("stacks/blog/main.tf", before),
+        ("rules/own/kind.hcl", &entry),
+        ("stacks/blog/main.tf", "resource \"bucket\" \"logs\" {\n  kind = \"warm\"\n}\n"),
     ]);
     let run = repo.check(&["--fix", "--unsafe-fixes"]);
     assert_eq!(run.code, 1, "{run:?}");
-    let told = format!("{}{}", run.stdout, run.stderr);
-    assert!(told.contains("1 fixed in 1 file, 1 left: 1 refused\n"), "{run:?}");
-    assert!(
-        told.contains("own/kind: write `warm` (stacks/blog/main.tf): another fix would undo it"),
-        "{run:?}"
-    );
-    assert_eq!(main_tf(&repo), before.replace("warm", "cold"));
+    (format!("{}{}", run.stdout, run.stderr), main_tf(&repo))
+}
+
+#[test]
+fn two_fixes_that_undo_each_other_come_to_an_end() {
+    let (told, left) = fix_warm("wrong", "wrong");
+    assert!(told.contains("1 fixed in 1 file, 1 left: 1 refused\n"), "{told}");
+    let refused = "own/kind: write `warm` (stacks/blog/main.tf): another fix would undo it";
+    assert!(told.contains(refused), "{told}");
+    assert!(left.contains("kind = \"cold\""), "{left}");
+}
+
+#[test]
+fn a_fix_that_trades_one_finding_for_another_of_its_rule_is_refused() {
+    let (told, left) = fix_warm("dear", "slow");
+    assert!(told.contains("0 fixed, 1 left: 1 refused\n"), "{told}");
+    let refused = "own/kind: write `cold` (stacks/blog/main.tf): `own/kind` would be broken in";
+    assert!(told.contains(refused), "{told}");
+    assert!(left.contains("kind = \"warm\""), "{left}");
 }
 
 /// A rule that forbids one kind of bucket, and writes another.

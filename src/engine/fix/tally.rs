@@ -3,16 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::again::{written, written_again};
 use super::choose::{Candidate, Key, key};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::syntax::SourceFile;
 
+/// A rule, what it finds, and a file.
+type Place = (Arc<str>, SmolStr, Box<str>);
+
 /// The diagnostics of a repo, by where they are but not on which line.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     /// How often each rule reports in each file, by what comes of it: of two things that are wrong, one is no cure for the other.
-    per_file: BTreeMap<(Arc<str>, Box<str>, Box<str>), usize>,
+    per_file: BTreeMap<Place, usize>,
     /// How often each thing is said.
     said: BTreeMap<Key, usize>,
     /// How often each rule cannot tell, in each file.
@@ -29,7 +34,7 @@ impl Tally {
         self.failures += report.failures.len();
         for diagnostic in &report.diagnostics {
             let key = key(diagnostic, sources);
-            let place = (Arc::clone(&key.0), diagnostic.outcome.to_string().into(), key.1.clone());
+            let place = (Arc::clone(&key.0), diagnostic.outcome.clone(), key.1.clone());
             *self.per_file.entry(place).or_default() += 1;
             *self.said.entry(key).or_default() += 1;
             for edit in diagnostic.fix.iter().flat_map(|fix| &fix.edits) {

@@ -3,6 +3,8 @@
 //! Invariant: whatever part of the repo a rule with the facts `stack` may look at for a diagnostic in one of the stacks
 //! is in the closure.
 
+mod witnesses;
+
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -12,7 +14,6 @@ use globset::Glob;
 use smol_str::SmolStr;
 
 use super::Request;
-use super::witnesses::Witnesses;
 use crate::config::Settings;
 use crate::engine::guarded;
 use crate::model::{Reach, reaches};
@@ -22,6 +23,8 @@ use crate::text::{FileId, GlobTable, dir_of};
 use crate::workspace::{
     Content, FileSet, Link, LoadedFile, UnreadableDirectory, Workspace, WorkspaceError,
 };
+
+use witnesses::Witnesses;
 
 /// The files of some stacks and what they need, and why each is there.
 #[derive(Debug, Default)]

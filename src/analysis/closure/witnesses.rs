@@ -59,37 +59,33 @@ impl<'a> Witnesses<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rule::RuleSet;
+    use crate::config::Settings;
+
+    /// Any file of Terraform with `word` in it.
+    fn condition(word: &str) -> Condition {
+        let file = format!("file {{\n    path     = \"*.tf\"\n    contains = \"{word}\"\n  }}");
+        let pack = format!("summary = \"s\"\napplies_when {{\n  {file}\n}}\n");
+        let set = crate::rule::load(&[("p/pack.hcl", pack)], &[], &Settings::default()).unwrap();
+        set.packs[0].evidence[0].conditions()[0].clone()
+    }
 
     #[test]
-    fn each_file_is_read_once_and_none_behind_the_witness() {
+    fn each_file_is_read_once_and_none_far_behind_the_witness() {
         let directory = tempfile::tempdir().unwrap();
-        let mut listing: Vec<Box<str>> = Vec::new();
-        for number in 0..9 {
-            let name = format!("{number}.tf");
-            std::fs::write(directory.path().join(&name), format!("word_{number}")).unwrap();
-            listing.push(name.into());
+        let mut workspace = Workspace::open(directory.path().to_owned()).unwrap();
+        let listing: Vec<Box<str>> = (0..9).map(|number| format!("{number}.tf").into()).collect();
+        for path in &listing {
+            workspace.overlay(path, format!("in {path}"));
         }
-        let workspace = Workspace::open(directory.path().to_owned()).unwrap();
-        let condition = |word: &str| {
-            let pack = format!(
-                "summary = \"s\"\napplies_when {{\n  file {{\n    path     = \"*.tf\"\n    contains = \"{word}\"\n  }}\n}}\n"
-            );
-            let set: RuleSet = crate::rule::load(
-                &[("p/pack.hcl", pack)],
-                &[],
-                &crate::config::Settings::default(),
-            )
-            .unwrap();
-            set.packs[0].evidence[0].conditions()[0].clone()
-        };
         let mut witnesses = Witnesses::new(&workspace, &listing);
-        let found = witnesses.first(&condition("word_2")).unwrap();
-        assert_eq!((&*found.path, found.content.text()), ("2.tf", Some("word_2")));
-        let read = witnesses.contents.iter().filter(|content| content.is_some()).count();
-        assert_eq!(read, 3, "one, then two");
-        std::fs::remove_file(directory.path().join("0.tf")).unwrap();
-        assert_eq!(&*witnesses.first(&condition("word_0")).unwrap().path, "0.tf");
+        let found = witnesses.first(&condition("in 2")).unwrap();
+        assert_eq!((&*found.path, found.content.text()), ("2.tf", Some("in 2.tf")));
+        let read = |witnesses: &Witnesses<'_>| witnesses.contents.iter().flatten().count();
+        assert_eq!(read(&witnesses), 3, "one, then two");
+        // What was read is there.
+        witnesses.contents[0] = Some(Content::Text("kept".into()));
+        assert_eq!(&*witnesses.first(&condition("kept")).unwrap().path, "0.tf");
         assert!(witnesses.first(&condition("nowhere")).is_none());
+        assert_eq!(read(&witnesses), 9);
     }
 }
