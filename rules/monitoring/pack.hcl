@@ -397,7 +397,24 @@ gather "explained_alerts" {
 # Charts that bring alerts of their own: they are written in the chart, so nobody can read them here.
 gather "charts_with_alerts" {
   label = "this chart brings alerts of its own"
-  select "resource" { types = ["helm_release"] }
+  from {
+    select "resource" { types = ["helm_release"] }
+    each "chart" { path = "chart" }
+  }
+  # Flux, Argo CD, Kustomize and charts that are made of charts name theirs in YAML.
+  from {
+    select "file" {
+      files = ["**/*.{yaml,yml}"]
+      words = ["chart:", "chartRef:", "helmCharts:", "dependencies:"]
+      reads = "yaml_template"
+    }
+    each "chart" {
+      path = [
+        "spec.chart.spec.chart", "spec.chartRef.name", "spec.source.chart", "spec.sources[*].chart",
+        "helmCharts[*].name", "dependencies[*].name",
+      ]
+    }
+  }
   where {
     path = "chart"
     like = param.charts_with_alerts
