@@ -2,6 +2,7 @@
 //!
 //! Terragrunt passes inputs in the environment, where Terraform looks for the variables that it knows and for nothing else.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use regex::Regex;
@@ -38,9 +39,24 @@ struct MissingUnitInput;
 /// What a unit runs; or why that is not known.
 type Run<'r, 's> = Result<Vec<&'r Module<'s>>, Reason>;
 
-/// The units of a repo, by their file.
-fn units<'r, 's>(repo: &'r Repo<'s>) -> BTreeMap<FileId, (&'s SourceFile, Run<'r, 's>)> {
-    repo.units().map(|file| (file.id, (file, run_by(repo, file)))).collect()
+/// What the unit in `file` runs, where all that it declares is known.
+fn run_of<'r, 's>(repo: &'r Repo<'s>, file: &'s SourceFile) -> Run<'r, 's> {
+    let modules = run_by(repo, file)?;
+    match declares_more(repo, file, &modules) {
+        Some(reason) => Err(reason),
+        None => Ok(modules),
+    }
+}
+
+/// The units of a repo that each file is part of, by the file.
+fn users<'s>(repo: &Repo<'s>) -> BTreeMap<FileId, Vec<&'s SourceFile>> {
+    let mut users: BTreeMap<FileId, Vec<&SourceFile>> = BTreeMap::new();
+    for unit in repo.units() {
+        for file in repo.unit_files(dir_of(&unit.path)) {
+            users.entry(file.id).or_default().push(unit);
+        }
+    }
+    users
 }
 
 impl Check for UnknownUnitInput {
@@ -50,30 +66,25 @@ impl Check for UnknownUnitInput {
 
     fn judge(&self, context: &Context<'_>, _: Subject<'_>, out: &mut Findings) {
         let repo = context.repo;
-        let mut units = units(repo);
-        for (file, run) in units.values_mut() {
-            let more = run.as_ref().ok().and_then(|it| declares_more(repo, file, it));
-            if let Some(reason) = more {
-                *run = Err(reason);
-            }
+        let files = context.wanted_files().filter(|file| is_of_terragrunt(file.format));
+        let giving: Vec<_> = files.filter_map(|file| Some((file, inputs_of(file)?))).collect();
+        if giving.is_empty() {
+            return;
         }
-        let mut users: BTreeMap<FileId, (&SourceFile, Vec<FileId>)> = BTreeMap::new();
-        for (id, (unit, _)) in &units {
-            for file in repo.unit_files(dir_of(&unit.path)) {
-                users.entry(file.id).or_insert_with(|| (file, Vec::new())).1.push(*id);
-            }
-        }
-        let is_hidden = |(unit, _): &(&SourceFile, _)| !repo.knows_includes(dir_of(&unit.path));
-        let hidden = units.values().find(|it| is_hidden(it)).map(|(unit, _)| &unit.path);
+        let users = users(repo);
+        let mut runs: BTreeMap<FileId, Run<'_, '_>> = BTreeMap::new();
+        let hidden = repo.units().find(|unit| !repo.knows_includes(dir_of(&unit.path)));
         let mut read = None;
-        for (file, by) in users.values().filter(|(file, _)| (context.is_wanted)(file.id)) {
-            let Some(inputs) = inputs_of(file) else { continue };
-            let runs: Vec<&Run<'_, '_>> =
-                by.iter().filter_map(|id| Some(&units.get(id)?.1)).collect();
-            let is_own = by.as_slice() == [file.id];
+        for (file, inputs) in giving {
+            let Some(by) = users.get(&file.id) else { continue };
+            let is_own = matches!(by.as_slice(), [only] if only.id == file.id);
             if is_own && is_skipped(file) {
                 continue;
             }
+            for unit in by {
+                runs.entry(unit.id).or_insert_with(|| run_of(repo, unit));
+            }
+            let runs: Vec<&Run<'_, '_>> = by.iter().filter_map(|unit| runs.get(&unit.id)).collect();
             for entry in written_inputs(inputs) {
                 let Some(name) = entry.literal_key() else { continue };
                 out.site();
@@ -83,7 +94,8 @@ impl Check for UnknownUnitInput {
                 let span = file.span(entry.key.range);
                 let unknown = runs.iter().find_map(|run| run.as_ref().err()).map(Reason::to_string);
                 let elsewhere = hidden.filter(|_| !is_own).map(|unit| {
-                    format!("`{unit}` includes configuration that is not known, maybe this file")
+                    let path = &unit.path;
+                    format!("`{path}` includes configuration that is not known, maybe this file")
                 });
                 let read = read.get_or_insert_with(|| Read::of(repo));
                 if let Some(reason) =
@@ -187,21 +199,16 @@ impl Check for MissingUnitInput {
 
     fn judge(&self, context: &Context<'_>, _: Subject<'_>, out: &mut Findings) {
         let repo = context.repo;
-        let mut by_module: BTreeMap<&str, Vec<Given<'_, '_>>> = BTreeMap::new();
-        for (file, run) in units(repo).into_values() {
-            let (Ok(modules), Some(inputs)) = (run, repo.unit_inputs(dir_of(&file.path))) else {
-                continue;
-            };
-            let Some(module) = modules.first() else { continue };
-            by_module.entry(&module.dir).or_default().push(Given { file, modules, inputs });
-        }
-        for units in by_module.values() {
-            for unit in units.iter().filter(|unit| (context.is_wanted)(unit.file.id)) {
-                unit.judge(repo, units, out);
-            }
+        let all = OnceCell::new();
+        let wanted = repo.units().filter(|file| (context.is_wanted)(file.id));
+        for unit in wanted.filter_map(|file| Given::of(repo, file)) {
+            unit.judge(repo, &all, out);
         }
     }
 }
+
+/// All units of a repo whose module is known; many repos give no reason to ask.
+type All<'r, 's> = OnceCell<Vec<Given<'r, 's>>>;
 
 /// A unit whose module is known, and what it is given.
 struct Given<'r, 's> {
@@ -210,13 +217,18 @@ struct Given<'r, 's> {
     inputs: &'r Inputs<'s>,
 }
 
-impl Given<'_, '_> {
+impl<'r, 's> Given<'r, 's> {
+    fn of(repo: &'r Repo<'s>, file: &'s SourceFile) -> Option<Self> {
+        let inputs = repo.unit_inputs(dir_of(&file.path))?;
+        Some(Given { file, modules: run_by(repo, file).ok()?, inputs })
+    }
+
     fn gives(&self, repo: &Repo<'_>, name: &str) -> Result<bool, Reason> {
         is_given(repo, (dir_of(&self.file.path), self.inputs), name)
     }
 
-    /// Judges it by what `all` that run the same module are given.
-    fn judge(&self, repo: &Repo<'_>, all: &[Self], out: &mut Findings) {
+    /// Judges it by what those of `all` are given that run the same module.
+    fn judge(&self, repo: &'r Repo<'s>, all: &All<'r, 's>, out: &mut Findings) {
         let (Some(module), false) = (self.modules.first(), is_skipped(self.file)) else { return };
         let Some(span) = face(self.file) else { return };
         for variable in required(module) {
@@ -231,16 +243,22 @@ impl Given<'_, '_> {
     }
 
     /// The unit among `all` that gives its `module` the variable `name`, where this one does not; or why that is not known.
-    fn lacks<'a>(
+    fn lacks(
         &self,
-        repo: &Repo<'_>,
-        all: &'a [Self],
+        repo: &'r Repo<'s>,
+        all: &All<'r, 's>,
         (module, name): (&Module<'_>, &str),
-    ) -> Result<Option<&'a SourceFile>, String> {
+    ) -> Result<Option<&'s SourceFile>, String> {
         if self.gives(repo, name).map_err(|reason| reason.to_string())? {
             return Ok(None);
         }
-        let Some(other) = all.iter().find(|other| other.gives(repo, name) == Ok(true)) else {
+        let all =
+            all.get_or_init(|| repo.units().filter_map(|file| Given::of(repo, file)).collect());
+        let is_alike = |other: &&Given<'_, '_>| {
+            other.modules.first().is_some_and(|it| it.dir == module.dir)
+                && other.gives(repo, name) == Ok(true)
+        };
+        let Some(other) = all.iter().find(is_alike) else {
             return Err(format!("whoever runs the unit may give `{name}`"));
         };
         if let Some(reason) = given_otherwise(repo, module, name) {
