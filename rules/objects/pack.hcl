@@ -1,9 +1,23 @@
-summary = "Kubernetes objects that cannot work as they are written"
+summary = "Kubernetes objects, and values of charts, that cannot work as they are written"
 
 applies_when {
   file {
-    path     = "**/*.{tf,tf.json}"
-    contains = "KYVERNO_LIFECYCLE_V1"
+    path     = "**/*.{tf,tf.json,tofu,tofu.json}"
+    contains = "\"kubernetes_"
+  }
+}
+
+applies_when {
+  file {
+    path     = "**/*.{tf,tf.json,tofu,tofu.json}"
+    contains = "\"kubectl_manifest\""
+  }
+}
+
+applies_when {
+  file {
+    path     = "**/*.{tf,tf.json,tofu,tofu.json}"
+    contains = "\"helm_release\""
   }
 }
 

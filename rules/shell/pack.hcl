@@ -1,9 +1,28 @@
-summary = "shell that is written inside Terraform"
+summary = "shell in scripts and in Terraform code that does something else than it says"
+
+applies_when {
+  file { path = "**/*.{tf,tf.json,tofu,tofu.json}" }
+  file { path = "**/*.{sh,bash}" }
+}
 
 applies_when {
   file {
-    path     = "scripts/tg"
-    contains = "TIER0_STACKS"
+    path     = "**/*.{tf,tf.json,tofu,tofu.json}"
+    contains = "#!/"
+  }
+}
+
+applies_when {
+  file {
+    path     = "**/*.{tf,tf.json,tofu,tofu.json}"
+    contains = "\"-c\""
+  }
+}
+
+applies_when {
+  file {
+    path     = "**/*.{tf,tf.json,tofu,tofu.json}"
+    contains = "\"local-exec\""
   }
 }
 

@@ -1,7 +1,11 @@
-summary = "code that Terraform would refuse, in any repo"
+summary = "code that Terraform or Terragrunt would refuse, or takes for something else, in any repo"
 
 applies_when {
   file { path = "**/*.{tf,tf.json,tofu,tofu.json}" }
+}
+
+applies_when {
+  file { path = "**/terragrunt.{hcl,hcl.json}" }
 }
 
 params {

@@ -86,6 +86,7 @@ pub const ALL: &[CheckDef] = &[
     sensitive_for_each::CHECK,
     sensitive_variable::CHECK,
     stack_dependency::CHECK,
+    stack_dependency::LATE,
     state_backend::CHECK,
     text_breaks_yaml::CHECK,
     undeclared_reference::CHECK,

@@ -17,9 +17,14 @@ pub(super) const CHECK: CheckDef = CheckDef {
     outcomes: &[
         Outcome { name: "missing", placeholders: &["stack", "target"] },
         Outcome { name: "circle", placeholders: &["stack", "circle"] },
-        Outcome { name: "tier", placeholders: &["stack", "target", "list"] },
     ],
-    build,
+    build: |_| Ok(Box::new(StackDependency)),
+};
+
+pub(super) const LATE: CheckDef = CheckDef {
+    name: "late_dependency",
+    outcomes: &[Outcome { name: "late", placeholders: &["stack", "target", "list"] }],
+    build: build_late,
 };
 
 pub(super) const FORBIDDEN: CheckDef = CheckDef {
@@ -28,7 +33,9 @@ pub(super) const FORBIDDEN: CheckDef = CheckDef {
     build: build_forbidden,
 };
 
-struct StackDependency {
+struct StackDependency;
+
+struct LateDependency {
     /// The stacks that must come up before all others, where the repo lists them.
     first_tier: Option<WrittenList>,
 }
@@ -43,8 +50,8 @@ struct Edge {
     reason: String,
 }
 
-fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
-    Ok(Box::new(StackDependency { first_tier: WrittenList::read(options, "first_tier")? }))
+fn build_late(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
+    Ok(Box::new(LateDependency { first_tier: WrittenList::read(options, "first_tier")? }))
 }
 
 fn build_forbidden(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
@@ -75,7 +82,6 @@ impl Check for StackDependency {
         let repo = context.repo;
         // Circles lead through stacks that nobody asked about.
         let graph = graph(context, &|_| true, out);
-        let first_tier = self.first_tier.as_ref().and_then(|list| list.find(repo)?.ok());
         for (dir, unit) in &graph {
             let stack = name(repo, dir);
             for (dependency, target) in &unit.dependencies {
@@ -92,13 +98,36 @@ impl Check for StackDependency {
                     let shown: Vec<String> = circle.iter().map(|dir| name(repo, dir)).collect();
                     out.report(finding("circle").arg("circle", shown.join(" → ")));
                 }
-                let target = name(repo, target);
-                if let (Some(tier), Some(list)) = (&first_tier, &self.first_tier)
-                    && tier.words.contains(&stack)
-                    && !tier.words.contains(&target)
-                {
-                    let finding = finding("tier").arg("target", target).arg("list", list.file());
-                    out.report(finding.related(tier.span, "the stacks that come first"));
+            }
+        }
+    }
+}
+
+impl Check for LateDependency {
+    fn interests(&self) -> Vec<Interest> {
+        vec![Interest::Repo]
+    }
+
+    fn judge(&self, context: &Context<'_>, _: Subject<'_>, out: &mut Findings) {
+        let repo = context.repo;
+        let Some(list) = &self.first_tier else { return };
+        let Some(Ok(first)) = list.find(repo) else { return };
+        let is_first = |file: FileId| {
+            let dir = dir_of(&repo.sources[file.0 as usize].path);
+            (context.is_wanted)(file) && first.words.contains(&name(repo, dir))
+        };
+        for (dir, unit) in graph(context, &is_first, out) {
+            let stack = name(repo, dir);
+            for (dependency, target) in unit.dependencies {
+                let later = name(repo, &target);
+                if repo.unit_in(&target).is_some() && !first.words.contains(&later) {
+                    out.report(
+                        Finding::new("late", dependency.span)
+                            .arg("stack", stack.clone())
+                            .arg("target", later)
+                            .arg("list", list.file())
+                            .related(first.span, "the stacks that come first"),
+                    );
                 }
             }
         }

@@ -27,6 +27,10 @@ fn says(block: &Block, name: &str, value: bool) -> bool {
     matches!(written, Some(ExprKind::Bool(it)) if *it == value)
 }
 
+fn computed() -> Reason {
+    Reason::new("the path is computed")
+}
+
 /// The directory of the unit at `target`, which may be its file.
 fn unit_dir(target: String) -> Result<String, Reason> {
     if is_generated(&target) {
@@ -93,7 +97,6 @@ impl<'s> Repo<'s> {
             return;
         }
         let value = self.eval(paths, &Scope::unit(paths.file, dir.into()));
-        let computed = || Reason::new("the path is computed");
         let Data::List(list) = &value.data else {
             return add(paths.span(), Err(value.first_unknown().unwrap_or_else(computed)));
         };
@@ -114,12 +117,13 @@ impl<'s> Repo<'s> {
         if self.templates.has(dir) && !is_fixed(path.expr) {
             return Err(Reason::new("it is seen from where a stack puts the unit"));
         }
-        let computed = || Reason::new("the path is computed");
-        let target = unit_path(path.expr, dir).or_else(|| {
-            let value = self.eval(path, &Scope::unit(path.file, dir.into()));
-            resolve_path(dir, &value.as_str()?)
-        });
-        unit_dir(target.ok_or_else(computed)?)
+        match unit_path(path.expr, dir) {
+            Some(target) => unit_dir(target),
+            None => {
+                let value = self.eval(path, &Scope::unit(path.file, dir.into()));
+                self.unit_behind(&value.as_str().ok_or_else(computed)?, dir)
+            }
+        }
     }
 
     /// The same of a path that is known.
@@ -127,7 +131,15 @@ impl<'s> Repo<'s> {
         if self.templates.has(dir) {
             return Err(Reason::new("it is seen from where a stack puts the unit"));
         }
-        unit_dir(resolve_path(dir, path).ok_or_else(|| Reason::new("the path is computed"))?)
+        self.unit_behind(path, dir)
+    }
+
+    /// The same, seen from where the unit lies.
+    fn unit_behind(&self, path: &str, dir: &str) -> Result<String, Reason> {
+        if path.starts_with('/') {
+            return Err(Reason::new("the path begins at the root of somebody's machine"));
+        }
+        unit_dir(resolve_path(dir, path).ok_or_else(computed)?)
     }
 
     /// The file of the unit in `dir`, and those that it includes, as far as what they say counts; the unit's own words first.

@@ -102,7 +102,7 @@ fn a_repo_is_checked_by_its_own_packs() {
     assert!(run.stdout.contains("`old.example` is gone since 2025-01-31"), "{run:?}");
     // The pack's files and its fixtures are no part of what is judged.
     assert!(run.stdout.contains(" in 1 stack, 2 files: 2 parsed"), "{run:?}");
-    assert!(run.stdout.contains("packs: own, terraform\n"), "{run:?}");
+    assert!(run.stdout.contains("packs: objects, own, terraform\n"), "{run:?}");
     let stack = repo.check(&["--stack", "a", "--facts", "stack", "--format", "concise"]);
     assert_eq!(stack.stdout, repo.check(&["--format", "concise"]).stdout);
     assert!(!stack.stdout.is_empty());
@@ -385,8 +385,11 @@ warning[document]
 #[test]
 fn how_a_declarative_rule_judges_is_shown() {
     let repo = Repo::new(&[("stacks/a/main.tf", "locals {}\n")]);
-    let shown = repo.run_in("", &["rules", "show", "objects/duplicate-object"]).stdout;
-    assert!(shown.contains("\njudges\n  select \"row\" { of = \"named\" }\n\n  forbid"), "{shown}");
+    let shown = repo.run_in("", &["rules", "show", "provider/duplicate-object"]).stdout;
+    assert!(
+        shown.contains("\njudges\n  select \"row\" { of = \"objects.named\" }\n\n  forbid"),
+        "{shown}"
+    );
     assert!(!shown.contains("\n  case "), "{shown}");
 }
 
@@ -406,7 +409,7 @@ fn what_programs_read_of_rules_is_as_its_schema_says() {
     assert!(list["rules"].as_array().is_some_and(|rules| rules.len() > 200));
     // One declarative, one with a check and params, one with `added`, and one of the tool's own.
     for rule in [
-        "objects/duplicate-object",
+        "provider/duplicate-object",
         "ingress/missing-auth-comment",
         "ci/cluster-change",
         "tautline/syntax-error",
@@ -489,7 +492,7 @@ fn an_own_pack_that_is_off_without_a_word_is_named() {
     let note =
         "note: the repo's own pack `own` is off: it looks for `nowhere.txt`, which is not there\n";
     assert!(run.stdout.contains(note), "{run:?}");
-    assert!(run.stdout.contains("packs: terraform\n"), "{run:?}");
+    assert!(run.stdout.contains("packs: objects, terraform\n"), "{run:?}");
     assert!(repo.run_in("", &["doctor"]).stdout.contains("pack `own` is off"), "{run:?}");
     let off = "pack_dirs = [\"lint/rules\"]\npacks {\n  own = false\n}\n";
     repo.write("tautline.hcl", off);

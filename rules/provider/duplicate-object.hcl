@@ -3,25 +3,25 @@ convention = "D16"
 severity   = "error"
 facts      = "repo"
 
-select "row" { of = "named" }
+select "row" { of = "objects.named" }
 
 forbid "duplicate" {
   # In one module, or in two.
   when {
     exists {
-      in      = "named"
+      in      = "objects.named"
       match   = { what = "{what}", group = "{group}", namespace = "{namespace}", named = "{named}", cluster = "{cluster}" }
       earlier = true
     }
   }
   any {
     exists {
-      in      = "named"
+      in      = "objects.named"
       match   = { what = "{what}", group = "{group}", namespace = "{namespace}", named = "{named}", cluster = "{cluster}", module = "{module}", provider = "{provider}" }
       earlier = true
     }
     exists {
-      in      = "named"
+      in      = "objects.named"
       match   = { what = "{what}", group = "{group}", namespace = "{namespace}", named = "{named}", cluster = "{cluster}" }
       differs = { module = "{module}" }
       earlier = true

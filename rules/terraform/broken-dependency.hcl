@@ -1,11 +1,9 @@
-summary    = "dependency between stacks leads nowhere, in a circle, or out of the first tier"
+summary    = "unit of Terragrunt depends on one that is not there, or on itself"
 convention = "E07"
 severity   = "error"
 facts      = "repo"
 
-check "stack_dependency" {
-  first_tier = param.first_tier
-}
+check "stack_dependency" {}
 
 case "missing" {
   message = "stack `{stack}` depends on `{target}`, where there is no `terragrunt.hcl`"
@@ -15,9 +13,4 @@ case "missing" {
 case "circle" {
   message = "stack `{stack}` depends on itself: {circle}"
   help    = "delete one of these dependencies"
-}
-
-case "tier" {
-  message = "stack `{stack}` comes up first, and depends on `{target}`, which does not"
-  help    = "delete the dependency, or add `{target}` to the list in `{list}`"
 }
