@@ -79,7 +79,10 @@ fn the_examples_that_init_writes_can_be_read() {
         .map(|line| if line.contains("baseline") || line.contains("pack_dirs") { "" } else { line })
         .collect();
     let real = examples.join("\n").replace("pack/rule", "hygiene/dead-module");
-    let real = real.replace("params \"pack\" {\n  name = [\"value\"]", "params \"hygiene\" {");
+    let real = real.replace(
+        "params \"pack\" {\n  name = [\"value\"]",
+        "params \"storage\" {\n  threshold_max_percent = 30",
+    );
     fs::write(&path, format!("{packs}\n}}\n{real}\n")).unwrap();
     let run = repo.check(&[]);
     assert_eq!(run.code, 0, "{run:?}\n{real}");
