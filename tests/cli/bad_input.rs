@@ -56,6 +56,15 @@ fn a_repo_without_a_commit() {
 }
 
 #[test]
+fn a_single_file_with_a_slip_in_it() {
+    let code = "variable \"region\" {\n  type = string\n}\n\noutput \"region\" {\n  value = var.regoin\n}\n";
+    let run = Repo::new(&[("main.tf", code)]).check(&["--format", "concise"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let said = "main.tf:6:11: error terraform/undeclared-reference `var.regoin` is not declared in this module";
+    assert!(run.stdout.starts_with(said), "{run:?}");
+}
+
+#[test]
 fn only_files_that_no_rule_is_about() {
     let run = Repo::new(&[("README.md", "# x\n"), ("tautline.hcl", "")]).check(&[]);
     assert_eq!(run.code, 3, "{run:?}");
