@@ -12,6 +12,8 @@ use crate::text::{Span, typed};
 
 /// Of the ways on which one of many rules said something, so many are shown.
 const MOST_WAYS: usize = 6;
+/// So many packs are named; `doctor` lists more.
+const MOST_PACKS: usize = 5;
 
 /// What was found out about line `line` of the file at `path`.
 pub fn explained(found: &Explained, path: &str, line: u32) -> String {
@@ -24,6 +26,13 @@ pub fn explained(found: &Explained, path: &str, line: u32) -> String {
             let _ = writeln!(out, "{path}:{line}");
         }
     }
+    if is_broken(found, path) {
+        let typed = typed(&harmless(path)).into_owned();
+        let _ = writeln!(
+            out,
+            "\nthis file is not valid, so what stands here may not be judged: `tautline check {typed}` says where"
+        );
+    }
     for told in &found.told {
         out.push('\n');
         rule(&mut out, found, told);
@@ -35,10 +44,13 @@ pub fn explained(found: &Explained, path: &str, line: u32) -> String {
         return out;
     }
     let (whose, others) = if found.told.is_empty() { ("No", "") } else { ("No other", " others") };
-    let packs = found.packs.join(", ");
+    let packs = match found.packs.len() {
+        0..=MOST_PACKS => format!("the packs that are on ({})", found.packs.join(", ")),
+        many => format!("the {many} packs that are on"),
+    };
     let _ = writeln!(
         out,
-        "\n{whose} rule looks at anything here, of {}{others} in the packs that are on ({packs})",
+        "\n{whose} rule looks at anything here, of {}{others} in {packs}",
         found.silent
     );
     if !found.told.is_empty() {
@@ -48,6 +60,12 @@ pub fn explained(found: &Explained, path: &str, line: u32) -> String {
             writeln!(out, "`tautline explain --at {at} RULE` shows all that one of them looked at");
     }
     out
+}
+
+/// Whether the file at `path` is HCL and not valid.
+fn is_broken(found: &Explained, path: &str) -> bool {
+    let file = found.sources.iter().find(|file| *file.path == *path);
+    file.and_then(|file| file.hcl.as_ref()).is_some_and(|document| !document.errors.is_empty())
 }
 
 fn rule(out: &mut String, found: &Explained, told: &Told) {
