@@ -65,6 +65,18 @@ fn the_settings_that_init_writes_change_nothing() {
 }
 
 #[test]
+fn a_repo_that_lives_by_no_pack_is_told_how_to_try_one() {
+    let try_one = "`tautline check --rule PACK` tries a pack that is off; in tautline.hcl, take the `#` away before";
+    for (files, next) in [
+        ([("notes.txt", "x\n")].as_slice(), "\n\nnext: `tautline check --rule PACK`"),
+        (&[("main.tf", "locals {}\n")], "\n\nnext: `tautline check`; when"),
+    ] {
+        let run = Repo::new(files).run_in("", &["init"]);
+        assert!(run.stdout.contains(try_one) && run.stdout.contains(next), "{run:?}");
+    }
+}
+
+#[test]
 fn the_examples_that_init_writes_can_be_read() {
     let repo = Repo::new(&[("stacks/a/main.tf", "locals {}\n")]);
     assert_eq!(repo.run_in("", &["init"]).code, 0);
