@@ -76,6 +76,9 @@ pub(super) fn tip(mut error: Error, arguments: &[OsString]) -> Error {
         };
         let known = match typed.first() {
             Some(&"check") => elsewhere(&option).map(str::to_owned),
+            Some(&"hook") if typed.get(1) == Some(&"run") => Some(
+                "`--` in front of what Terragrunt gets: `tautline hook run -- plan`".to_owned(),
+            ),
             Some(first) if first.starts_with('-') => of_a_command(&option),
             _ => None,
         };
@@ -167,6 +170,7 @@ mod tests {
             ("tautline --format=json", "tip: write `tautline check --format`"),
             ("tautline -v", "tip: write `tautline --version`"),
             ("tautline check --fial-on error", "tip: a similar argument exists: '--fail-on'"),
+            ("tautline hook run apply", "tip: write `--` in front of what Terragrunt gets"),
             ("tautline check -x.tf", "tip: write `./-x.tf` where it is a path"),
             ("tautline docs check --old/a.md", "tip: write `./--old/a.md` where it is a path"),
         ] {

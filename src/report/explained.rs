@@ -12,6 +12,8 @@ use crate::text::{Span, typed};
 
 /// Of the ways on which one of many rules said something, so many are shown.
 const MOST_WAYS: usize = 6;
+/// Of more rules that do not apply, only the names are told.
+const MOST_IDLE: usize = 10;
 /// So many packs are named; `doctor` lists more.
 const MOST_PACKS: usize = 5;
 
@@ -33,9 +35,13 @@ pub fn explained(found: &Explained, path: &str, line: u32) -> String {
             "\nthis file is not valid, so what stands here may not be judged: `tautline check {typed}` says where"
         );
     }
-    for told in &found.told {
+    let idle = idle(found);
+    for told in found.told.iter().filter(|told| !idle.contains(&&*told.rule)) {
         out.push('\n');
         rule(&mut out, found, told);
+    }
+    if !idle.is_empty() {
+        let _ = writeln!(out, "\n{} rules do not apply: {}", idle.len(), idle.join(", "));
     }
     if let Some(rule) = &found.about {
         if found.told.is_empty() {
@@ -60,6 +66,16 @@ pub fn explained(found: &Explained, path: &str, line: u32) -> String {
             writeln!(out, "`tautline explain --at {at} RULE` shows all that one of them looked at");
     }
     out
+}
+
+/// The rules of which only the name is told: those that do not apply, where they are many.
+fn idle(found: &Explained) -> Vec<&str> {
+    if found.about.is_some() {
+        return Vec::new();
+    }
+    let idle = found.told.iter().filter(|told| verdict(told) == DOES_NOT_APPLY);
+    let idle: Vec<&str> = idle.map(|told| &*told.rule).collect();
+    if idle.len() > MOST_IDLE { idle } else { Vec::new() }
 }
 
 /// Whether the file at `path` is HCL and not valid.
@@ -158,6 +174,8 @@ fn silencer(found: &Explained, by: SilencedBy, reason: Option<&str>) -> String {
     }
 }
 
+const DOES_NOT_APPLY: &str = "does not apply";
+
 fn verdict(told: &Told) -> &'static str {
     let last = |wanted: &dyn Fn(&Answer) -> bool| {
         told.ways.iter().any(|way| way.steps.iter().any(|step| wanted(&step.answer)))
@@ -171,7 +189,7 @@ fn verdict(told: &Told) -> &'static str {
     } else if told.ways.is_empty() || last(&|answer| *answer == Answer::Met) {
         "fine"
     } else {
-        "does not apply"
+        DOES_NOT_APPLY
     }
 }
 
