@@ -163,7 +163,7 @@ fn said(ground: &Ground, files: FileSet, on: &[PackRun]) -> String {
     }
     let lists = lists(&ground.rules, &on, &listing);
     if !lists.is_empty() {
-        let _ = writeln!(out, "lists:  rules read them in {}", plural(lists.len(), "file"));
+        let _ = writeln!(out, "lists:  the repo's own are read in {}", plural(lists.len(), "file"));
         for path in lists.iter().take(FEW) {
             let _ = writeln!(out, "        {path}");
         }

@@ -42,7 +42,7 @@ fn the_settings_that_init_writes_change_nothing() {
     assert!(run.stdout.starts_with("wrote tautline.hcl in "), "{run:?}");
     assert!(run.stdout.contains("\nstacks: 24, `tautline stacks` lists them\n"), "{run:?}");
     assert!(run.stdout.contains(" contains `\"require-trusted-registries\"`\n"), "{run:?}");
-    assert!(run.stdout.contains("\nlists:  rules read them in "), "{run:?}");
+    assert!(run.stdout.contains("\nlists:  the repo's own are read in "), "{run:?}");
     // Of the files with lists a few are named: what many rules mean comes before what one of them looks through.
     let lists = run.stdout.split("\nlists:").nth(1).unwrap().split("\n\n").next().unwrap();
     let named: Vec<&str> = lists.lines().skip(1).map(str::trim).collect();
