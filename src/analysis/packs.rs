@@ -79,7 +79,8 @@ pub fn pack_files(home: &Home, base: &str, files: FileSet) -> Result<Vec<PackFil
             }),
             Content::Skipped(why) => {
                 return Err(format!(
-                    "`{dir}/{name}` cannot be used as a file of a pack: it is {why}"
+                    "`{dir}/{name}` cannot be used as a file of a pack: it {}",
+                    why.clause()
                 ));
             }
         }

@@ -100,6 +100,9 @@ impl RequestError {
     /// What to type, where that is clear.
     pub fn help(&self) -> Option<String> {
         match self {
+            RequestError::Unknown { name, .. } if name.is_empty() => {
+                Some("it has no name: if that is a variable, it is empty".to_owned())
+            }
             RequestError::Unknown { near: Some(near), .. } => {
                 Some(format!("did you mean `{near}`?"))
             }

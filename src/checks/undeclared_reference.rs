@@ -2,8 +2,10 @@
 //!
 //! A name alone in a template is `bare_name_in_template`'s.
 
+use crate::config;
 use crate::model::{BlockRef, Module, Names, Repo};
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
+use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Block, Body, Expr, ExprKind, Item, Reference};
 use crate::text::TextRange;
 
@@ -195,7 +197,7 @@ fn judge_reference(
     if let Some(reason) = open(repo, lacking) {
         return out.unknown(span, reason.to_string());
     }
-    if lacking.in_pieces {
+    if lacking.in_pieces && !is_slip(block, lacking, &missing, reference) {
         let reason = "nothing here says that this directory is run as it stands: no `terraform` or `provider` block, or files that do \
                       not go together";
         return out.unknown(span, reason);
@@ -215,6 +217,27 @@ fn judge_reference(
             .arg("nearest", nearest)
             .arg("module", shown(&lacking.dir)),
     );
+}
+
+/// Whether a variable or local is a slip of the hand for one that the same file declares: that holds in a piece as well. One that is
+/// the beginning of the other may be another thing (`subnet`, `subnets`).
+fn is_slip(
+    block: &BlockRef<'_>,
+    module: &Module<'_>,
+    missing: &Missing,
+    reference: &Reference<'_>,
+) -> bool {
+    let Some(name) = reference.name(0) else { return false };
+    let names = &module.names;
+    let here = |file: &SourceFile| file.id == block.file.id;
+    let is_meant = |known: &str| {
+        config::is_slip(name, known) && !known.starts_with(&**name) && !name.starts_with(known)
+    };
+    match missing.outcome {
+        "variable" => names.variables.iter().any(|(known, it)| here(it.file) && is_meant(known)),
+        "local" => names.locals.iter().any(|(known, it)| here(it.file) && is_meant(known)),
+        _ => false,
+    }
 }
 
 /// Whether what stands at `range` may fail: it is in a `try` or `can`.

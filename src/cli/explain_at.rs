@@ -50,10 +50,10 @@ pub(super) fn run(
     let Ground { workspace, settings, rules, .. } = ground;
     let input = Input { files, settings, rules, today };
     match (analysis::explain(input, &relative, line, about, baseline)?, workspace.read(&relative)) {
-        (Some(found), _) => Ok(report::explained(&found, &relative, line)),
-        (None, Some(Content::Skipped(why))) => {
-            Err(Trouble::new(format!("nothing is read in `{relative}`: it is {why}")))
+        (_, Some(Content::Skipped(why))) => {
+            Err(Trouble::new(format!("nothing is read in `{relative}`: it {}", why.clause())))
         }
+        (Some(found), _) => Ok(report::explained(&found, &relative, line)),
         (None, content) => {
             let lines = match content {
                 Some(Content::Text(text)) => text.lines().count(),

@@ -355,7 +355,8 @@ fn parse_settings(path: &str, content: &Content) -> Result<Settings, Trouble> {
     match content {
         Content::Text(text) => Ok(Settings::parse(path, text)?),
         Content::Skipped(reason) => {
-            Err(Trouble::new(format!("`{path}` cannot be used as settings: it is {reason}")))
+            let why = reason.clause();
+            Err(Trouble::new(format!("`{path}` cannot be used as settings: it {why}")))
         }
     }
 }

@@ -163,7 +163,7 @@ fn said(ground: &Ground, files: FileSet, on: &[PackRun]) -> String {
     }
     let lists = lists(&ground.rules, &on, &listing);
     if !lists.is_empty() {
-        let _ = writeln!(out, "lists:  rules read them in {}", plural(lists.len(), "file"));
+        let _ = writeln!(out, "lists:  the repo's own are read in {}", plural(lists.len(), "file"));
         for path in lists.iter().take(FEW) {
             let _ = writeln!(out, "        {path}");
         }
@@ -171,15 +171,19 @@ fn said(ground: &Ground, files: FileSet, on: &[PackRun]) -> String {
             let _ = writeln!(out, "        and {} more", lists.len() - FEW);
         }
     }
+    let off = ground.rules.packs.iter().filter(|pack| !pack.locked).count() - on.len();
     if on.is_empty() {
+        out.push_str("\nnext: ");
+    } else {
+        out.push_str("\nnext: `tautline check`; when there is more to mend than fits into today, `tautline baseline create`\n");
+    }
+    if off > on.len() {
         let _ = writeln!(
             out,
-            "\nnext: in {}, take the `#` away before the packs that you want",
+            "`tautline check --rule PACK` tries a pack that is off; in {}, take the `#` away before those that you want",
             Settings::FILE
         );
-        return out;
     }
-    out.push_str("\nnext: `tautline check`; when there is more to mend than fits into today, `tautline baseline create`\n");
     out
 }
 

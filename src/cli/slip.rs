@@ -76,12 +76,15 @@ pub(super) fn tip(mut error: Error, arguments: &[OsString]) -> Error {
         };
         let known = match typed.first() {
             Some(&"check") => elsewhere(&option).map(str::to_owned),
+            Some(&"hook") if typed.get(1) == Some(&"run") => Some(
+                "`--` in front of what Terragrunt gets: `tautline hook run -- plan`".to_owned(),
+            ),
             Some(first) if first.starts_with('-') => of_a_command(&option),
             _ => None,
         };
         // That it may be the value of something else is hardly ever meant, and no tip is the better one.
         error.remove(ContextKind::Suggested);
-        if let Some(meant) = known {
+        if let Some(meant) = known.or_else(|| as_path(&option, &typed)) {
             let tip = StyledStr::from(format!("write {meant}"));
             error.remove(ContextKind::SuggestedArg);
             error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
@@ -92,6 +95,13 @@ pub(super) fn tip(mut error: Error, arguments: &[OsString]) -> Error {
 
 fn elsewhere(option: &str) -> Option<&'static str> {
     OPTIONS_ELSEWHERE.iter().find(|(name, _)| *name == option).map(|(_, meant)| *meant)
+}
+
+/// A path that begins like an option, as it has to be written.
+fn as_path(option: &str, typed: &[&str]) -> Option<String> {
+    let is_path = |word: &&&str| word.starts_with(option) && word.contains(['.', '/']);
+    let path = typed.iter().find(is_path).filter(|word| !word.contains('='))?;
+    Some(format!("`./{path}` where it is a path"))
 }
 
 /// What is meant by an option of `check` where no command stands.
@@ -160,6 +170,9 @@ mod tests {
             ("tautline --format=json", "tip: write `tautline check --format`"),
             ("tautline -v", "tip: write `tautline --version`"),
             ("tautline check --fial-on error", "tip: a similar argument exists: '--fail-on'"),
+            ("tautline hook run apply", "tip: write `--` in front of what Terragrunt gets"),
+            ("tautline check -x.tf", "tip: write `./-x.tf` where it is a path"),
+            ("tautline docs check --old/a.md", "tip: write `./--old/a.md` where it is a path"),
         ] {
             let said = said(line);
             assert!(said.contains(meant), "{line}: {said}");

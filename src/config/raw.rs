@@ -138,6 +138,10 @@ fn read_params(reader: &mut Reader<'_>, block: &Block) -> Option<RawParams> {
             values.push((key, value));
         }
     }
+    if block.body.items.is_empty() {
+        let help = "write `name = …` into it; `tautline config show --all` shows every param";
+        reader.error(block.header, "this `params` block sets nothing").help = Some(help.to_owned());
+    }
     Some(RawParams { pack, values })
 }
 

@@ -224,6 +224,12 @@ fn what_parts_and_waivers_lack_is_said() {
         ],
     );
     wrong(
+        "⟦params \"own\"⟧ {\n}\n",
+        &[
+            "this `params` block sets nothing | write `name = …` into it; `tautline config show --all` shows every param",
+        ],
+    );
+    wrong(
         "⟦⟦⟦waiver \"a/b\"⟧⟧⟧ {\n  owner = \"ops\"\n}\n",
         &[
             "`paths` is missing | add `paths = [\"stacks/web/**\"]`",

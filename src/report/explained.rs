@@ -12,6 +12,10 @@ use crate::text::{Span, typed};
 
 /// Of the ways on which one of many rules said something, so many are shown.
 const MOST_WAYS: usize = 6;
+/// Of more rules that do not apply, only the names are told.
+const MOST_IDLE: usize = 10;
+/// So many packs are named; `doctor` lists more.
+const MOST_PACKS: usize = 5;
 
 /// What was found out about line `line` of the file at `path`.
 pub fn explained(found: &Explained, path: &str, line: u32) -> String {
@@ -24,9 +28,20 @@ pub fn explained(found: &Explained, path: &str, line: u32) -> String {
             let _ = writeln!(out, "{path}:{line}");
         }
     }
-    for told in &found.told {
+    if is_broken(found, path) {
+        let typed = typed(&harmless(path)).into_owned();
+        let _ = writeln!(
+            out,
+            "\nthis file is not valid, so what stands here may not be judged: `tautline check {typed}` says where"
+        );
+    }
+    let idle = idle(found);
+    for told in found.told.iter().filter(|told| !idle.contains(&&*told.rule)) {
         out.push('\n');
         rule(&mut out, found, told);
+    }
+    if !idle.is_empty() {
+        let _ = writeln!(out, "\n{} rules do not apply: {}", idle.len(), idle.join(", "));
     }
     if let Some(rule) = &found.about {
         if found.told.is_empty() {
@@ -35,10 +50,13 @@ pub fn explained(found: &Explained, path: &str, line: u32) -> String {
         return out;
     }
     let (whose, others) = if found.told.is_empty() { ("No", "") } else { ("No other", " others") };
-    let packs = found.packs.join(", ");
+    let packs = match found.packs.len() {
+        0..=MOST_PACKS => format!("the packs that are on ({})", found.packs.join(", ")),
+        many => format!("the {many} packs that are on"),
+    };
     let _ = writeln!(
         out,
-        "\n{whose} rule looks at anything here, of {}{others} in the packs that are on ({packs})",
+        "\n{whose} rule looks at anything here, of {}{others} in {packs}",
         found.silent
     );
     if !found.told.is_empty() {
@@ -48,6 +66,22 @@ pub fn explained(found: &Explained, path: &str, line: u32) -> String {
             writeln!(out, "`tautline explain --at {at} RULE` shows all that one of them looked at");
     }
     out
+}
+
+/// The rules of which only the name is told: those that do not apply, where they are many.
+fn idle(found: &Explained) -> Vec<&str> {
+    if found.about.is_some() {
+        return Vec::new();
+    }
+    let idle = found.told.iter().filter(|told| verdict(told) == DOES_NOT_APPLY);
+    let idle: Vec<&str> = idle.map(|told| &*told.rule).collect();
+    if idle.len() > MOST_IDLE { idle } else { Vec::new() }
+}
+
+/// Whether the file at `path` is HCL and not valid.
+fn is_broken(found: &Explained, path: &str) -> bool {
+    let file = found.sources.iter().find(|file| *file.path == *path);
+    file.and_then(|file| file.hcl.as_ref()).is_some_and(|document| !document.errors.is_empty())
 }
 
 fn rule(out: &mut String, found: &Explained, told: &Told) {
@@ -140,6 +174,8 @@ fn silencer(found: &Explained, by: SilencedBy, reason: Option<&str>) -> String {
     }
 }
 
+const DOES_NOT_APPLY: &str = "does not apply";
+
 fn verdict(told: &Told) -> &'static str {
     let last = |wanted: &dyn Fn(&Answer) -> bool| {
         told.ways.iter().any(|way| way.steps.iter().any(|step| wanted(&step.answer)))
@@ -153,7 +189,7 @@ fn verdict(told: &Told) -> &'static str {
     } else if told.ways.is_empty() || last(&|answer| *answer == Answer::Met) {
         "fine"
     } else {
-        "does not apply"
+        DOES_NOT_APPLY
     }
 }
 

@@ -72,10 +72,7 @@ impl Content {
             Ok(text) => Content::Text(text.into_boxed_str()),
             Err(error) => {
                 let offset = error.utf8_error().valid_up_to();
-                let reason = format!(
-                    "byte 0x{:02x} at offset {offset} is not UTF-8",
-                    error.as_bytes()[offset]
-                );
+                let reason = format!("byte 0x{:02x} at offset {offset}", error.as_bytes()[offset]);
                 Content::Skipped(Skip::NotUtf8(reason))
             }
         }
@@ -91,6 +88,14 @@ impl Content {
 }
 
 impl Skip {
+    /// What is the matter with the file, said of it: `is encrypted by age`, `cannot be read: …`.
+    pub fn clause(&self) -> String {
+        match self {
+            Skip::Unreadable(_) | Skip::Vanished => self.to_string(),
+            _ => format!("is {self}"),
+        }
+    }
+
     /// The key under which reports count it.
     pub fn word(&self) -> &'static str {
         match self {
@@ -275,7 +280,10 @@ mod tests {
         let Content::Skipped(skip) = Content::of("a.tf", b"ab\xe9".to_vec()) else {
             panic!("text")
         };
-        assert_eq!(skip.to_string(), "not UTF-8: byte 0xe9 at offset 2 is not UTF-8");
+        assert_eq!(skip.to_string(), "not UTF-8: byte 0xe9 at offset 2");
+        assert_eq!(skip.clause(), "is not UTF-8: byte 0xe9 at offset 2");
+        let refused = Skip::Unreadable("permission denied".to_owned());
+        assert_eq!(refused.clause(), "cannot be read: permission denied");
     }
 
     #[test]

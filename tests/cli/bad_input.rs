@@ -32,6 +32,39 @@ fn an_empty_directory() {
 }
 
 #[test]
+fn an_empty_name() {
+    for option in ["--stack", "--rule"] {
+        let run = repo().check(&[option, ""]);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.stderr.contains("if that is a variable, it is empty"), "{run:?}");
+    }
+}
+
+#[test]
+fn a_repo_without_a_commit() {
+    let repo = repo();
+    git2::Repository::init(repo.path()).unwrap();
+    let said = "there is no commit yet, so there is nothing to compare with\n  help: make one first; `tautline check --staged`";
+    for command in [
+        ["check", "--since", "HEAD"].as_slice(),
+        &["stacks", "--affected-by", "HEAD"],
+        &["suppressions", "list", "--since", "HEAD"],
+    ] {
+        let run = repo.run_in("", command);
+        assert!(run.stderr.contains(said), "{run:?}");
+    }
+}
+
+#[test]
+fn a_single_file_with_a_slip_in_it() {
+    let code = "variable \"region\" {\n  type = string\n}\n\noutput \"region\" {\n  value = var.regoin\n}\n";
+    let run = Repo::new(&[("main.tf", code)]).check(&["--format", "concise"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let said = "main.tf:6:11: error terraform/undeclared-reference `var.regoin` is not declared in this module";
+    assert!(run.stdout.starts_with(said), "{run:?}");
+}
+
+#[test]
 fn only_files_that_no_rule_is_about() {
     let run = Repo::new(&[("README.md", "# x\n"), ("tautline.hcl", "")]).check(&[]);
     assert_eq!(run.code, 3, "{run:?}");

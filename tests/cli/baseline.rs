@@ -35,6 +35,16 @@ fn refused(run: &Run, words: &[&str]) {
 }
 
 #[test]
+fn what_a_broken_file_hides_is_told_when_the_rest_is_recorded() {
+    let repo = repo();
+    repo.write("stacks/a/broken.tf", "x\n");
+    repo.write("stacks/b/broken.tf", "x\n");
+    let run = repo.run_in("", &["baseline", "create"]);
+    let said = "`stacks/a/broken.tf` and 1 more are not valid, and what they hide is not recorded: mend it first, and record again";
+    assert!(run.code == 0 && run.stdout.contains(said), "{run:?}");
+}
+
+#[test]
 fn a_damaged_baseline_is_an_error_with_its_place() {
     let repo = repo();
     for (text, words) in [

@@ -24,6 +24,21 @@ fn the_example_in_the_readme_is_what_is_printed() {
 }
 
 #[test]
+fn of_many_rules_that_do_not_apply_the_names_are_told() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/repos/homelab");
+    let at = ["explain", "--at", "stacks/homepage/main.tf:59"];
+    let all = run_at(&root, &at).stdout;
+    assert!(all.contains("image/decommissioned-registry A07: reported"), "{all}");
+    let (count, idle) = all.split_once(" rules do not apply: ").unwrap();
+    let count: usize = count.rsplit('\n').next().unwrap().parse().unwrap();
+    let idle: Vec<&str> = idle.lines().next().unwrap().split(", ").collect();
+    assert!(count > 10 && idle.len() == count, "{all}");
+    assert!(!all.contains(": does not apply"), "{all}");
+    let one = run_at(&root, &[at.as_slice(), &[idle[0]]].concat()).stdout;
+    assert!(one.contains(idle[0]) && one.contains(": does not apply"), "{one}");
+}
+
+#[test]
 fn the_settings_in_the_documentation_are_valid() {
     let pages = [include_str!("../../README.md"), include_str!("../../docs/configuration.md")];
     let fences = pages.into_iter().flat_map(|page| page.split("\n```hcl\n").skip(1));

@@ -170,6 +170,19 @@ fn of_a_native_check_it_is_told_that_it_has_no_clauses() {
 }
 
 #[test]
+fn of_a_file_that_is_not_valid_it_is_told_so() {
+    let repo = Repo::new(&[("stacks/a/main.tf", "locals {}\n\nbad(\n")]);
+    let told = repo.run_in("", &["explain", "--at", "stacks/a/main.tf:3"]);
+    let broken = "\nthis file is not valid, so what stands here may not be judged: `tautline check stacks/a/main.tf` says where\n";
+    assert!(told.stdout.contains(broken), "{told:?}");
+    repo.write("stacks/a/main.tf", b"locals { a = \"\xff\" }\n");
+    let told = repo.run_in("", &["explain", "--at", "stacks/a/main.tf:1"]);
+    let why =
+        "error: nothing is read in `stacks/a/main.tf`: it is not UTF-8: byte 0xff at offset 14\n";
+    assert!(told.stderr.starts_with(why), "{told:?}");
+}
+
+#[test]
 fn of_a_file_that_is_not_read_it_is_told_why() {
     let repo = Repo::new(&[("stacks/a/main.tf", "locals {}\n")]);
     repo.write("config.tfvars", "\0GITCRYPT\0x\n");

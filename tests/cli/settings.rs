@@ -42,7 +42,7 @@ fn the_settings_that_init_writes_change_nothing() {
     assert!(run.stdout.starts_with("wrote tautline.hcl in "), "{run:?}");
     assert!(run.stdout.contains("\nstacks: 24, `tautline stacks` lists them\n"), "{run:?}");
     assert!(run.stdout.contains(" contains `\"require-trusted-registries\"`\n"), "{run:?}");
-    assert!(run.stdout.contains("\nlists:  rules read them in "), "{run:?}");
+    assert!(run.stdout.contains("\nlists:  the repo's own are read in "), "{run:?}");
     // Of the files with lists a few are named: what many rules mean comes before what one of them looks through.
     let lists = run.stdout.split("\nlists:").nth(1).unwrap().split("\n\n").next().unwrap();
     let named: Vec<&str> = lists.lines().skip(1).map(str::trim).collect();
@@ -65,6 +65,18 @@ fn the_settings_that_init_writes_change_nothing() {
 }
 
 #[test]
+fn a_repo_that_lives_by_no_pack_is_told_how_to_try_one() {
+    let try_one = "`tautline check --rule PACK` tries a pack that is off; in tautline.hcl, take the `#` away before";
+    for (files, next) in [
+        ([("notes.txt", "x\n")].as_slice(), "\n\nnext: `tautline check --rule PACK`"),
+        (&[("main.tf", "locals {}\n")], "\n\nnext: `tautline check`; when"),
+    ] {
+        let run = Repo::new(files).run_in("", &["init"]);
+        assert!(run.stdout.contains(try_one) && run.stdout.contains(next), "{run:?}");
+    }
+}
+
+#[test]
 fn the_examples_that_init_writes_can_be_read() {
     let repo = Repo::new(&[("stacks/a/main.tf", "locals {}\n")]);
     assert_eq!(repo.run_in("", &["init"]).code, 0);
@@ -79,7 +91,10 @@ fn the_examples_that_init_writes_can_be_read() {
         .map(|line| if line.contains("baseline") || line.contains("pack_dirs") { "" } else { line })
         .collect();
     let real = examples.join("\n").replace("pack/rule", "hygiene/dead-module");
-    let real = real.replace("params \"pack\" {\n  name = [\"value\"]", "params \"hygiene\" {");
+    let real = real.replace(
+        "params \"pack\" {\n  name = [\"value\"]",
+        "params \"storage\" {\n  threshold_max_percent = 30",
+    );
     fs::write(&path, format!("{packs}\n}}\n{real}\n")).unwrap();
     let run = repo.check(&[]);
     assert_eq!(run.code, 0, "{run:?}\n{real}");

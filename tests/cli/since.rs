@@ -707,7 +707,10 @@ fn a_comparison_with_itself_is_no_green() {
         &repo.check(&["--range", &format!("..{head}")]),
         &["is no range", "one of them is empty"],
     );
-    fails(&repo.check(&["--range", "main"]), &["`main` is no range"]);
+    fails(
+        &repo.check(&["--range", "main"]),
+        &["`main` is no range", "`main..HEAD`", "`--since main`"],
+    );
     fails(&repo.check(&["--changed-lines"]), &["there is none", "--since REF"]);
     let facts = ["--since", "HEAD~0", "--stack", "s00", "--facts", "stack"];
     fails(&repo.check(&facts), &["whole repo", "leave out `--facts stack`"]);

@@ -75,7 +75,8 @@ fn baseline(workspace: &Workspace, settings: &Settings) -> Result<Option<Baselin
             Baseline::parse(ConfigSource::new(path, &*text)).map(Some)
         }
         (Some(Content::Skipped(why)), ..) => {
-            Err(whole_file(path, format!("this cannot be used as a baseline: it is {why}")))
+            let why = why.clause();
+            Err(whole_file(path, format!("this cannot be used as a baseline: it {why}")))
         }
         (None, Some(set), Some(source)) => {
             let error = source.error(set.range, format!("the baseline `{path}` does not exist"));

@@ -7,7 +7,7 @@ use super::{Ground, whole_of};
 use crate::analysis::Outcome;
 use crate::cli::nothing::Nothing;
 use crate::cli::trouble::Trouble;
-use crate::engine::{Baseline, Entry, identity};
+use crate::engine::{Baseline, Entry, SYNTAX_ERROR, identity};
 use crate::report::plural;
 use crate::syntax::Date;
 use crate::workspace::Skip;
@@ -45,11 +45,13 @@ pub(super) fn run(
     let is_locked = |entry: &&Entry| locked.contains(&entry.rule);
     let found = entries(&outcome);
     let left_out = found.iter().filter(is_locked).count();
+    let broken: BTreeSet<String> =
+        found.iter().filter(|it| it.rule == SYNTAX_ERROR).map(|it| it.path.clone()).collect();
     let mut entries: Vec<Entry> = found.into_iter().filter(|it| !is_locked(&it)).collect();
     let (count, of_others) = (entries.len(), kept.iter().map(|entry| entry.count).sum());
     entries.extend(kept);
     file.write(&root, &Baseline::render(&entries))?;
-    Ok(said(&file.path, count, of_others, left_out))
+    Ok(said(&file.path, count, of_others, left_out) + &hidden(&broken))
 }
 
 /// The entries that stay: those of rules that were not asked for.
@@ -109,4 +111,14 @@ fn said(path: &str, count: usize, of_others: usize, left_out: usize) -> String {
     }
     out.push_str("commit the file; `tautline check` reports only what is new from now on\n");
     out
+}
+
+/// What is not recorded because files are not valid.
+fn hidden(broken: &BTreeSet<String>) -> String {
+    let Some(first) = broken.first() else { return String::new() };
+    let (more, hide) = match broken.len() - 1 {
+        0 => (String::new(), "is not valid, and what it hides is"),
+        more => (format!(" and {more} more"), "are not valid, and what they hide is"),
+    };
+    format!("`{first}`{more} {hide} not recorded: mend it first, and record again with `--force`\n")
 }

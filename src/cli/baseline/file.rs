@@ -43,7 +43,8 @@ impl BaselineFile {
                 Baseline::parse(source).map(Some).map_err(|error| Trouble::Config(vec![error]))
             }
             (Some(Content::Skipped(why)), _) => {
-                Err(Trouble::new(format!("`{path}` cannot be used as a baseline: it is {why}")))
+                let why = why.clause();
+                Err(Trouble::new(format!("`{path}` cannot be used as a baseline: it {why}")))
             }
             (None, Some(place)) => Err(Trouble::new(format!(
                 "the baseline `{path}` that {place} names does not exist"
@@ -57,7 +58,8 @@ impl BaselineFile {
     pub(in crate::cli) fn write(&self, root: &Path, text: &str) -> Result<(), Trouble> {
         let path = &self.path;
         if let Some(Content::Skipped(why)) = &self.content {
-            return Err(Trouble::new(format!("`{path}` is not overwritten: it is {why}")));
+            let why = why.clause();
+            return Err(Trouble::new(format!("`{path}` is not overwritten: it {why}")));
         }
         let file = root.join(path);
         let made = file.parent().map_or(Ok(()), fs::create_dir_all);

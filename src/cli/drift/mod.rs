@@ -39,7 +39,7 @@ follows who moved, and with the repo at hand also which line it is about. Nothin
 applies, or needs a provider or credentials; only `drift run` starts anything.
 
 Examples:
-  terragrunt plan -out=p && terragrunt show -json p > plans/dns.json
+  terraform -chdir=stacks/dns show -json tfplan > plans/dns.json
   tautline drift report plans                      of each stack: dns.json, dns/tfplan.json
   tautline drift run                               plan every stack, and report that
   tautline drift predict                           what will drift, before anything is planned

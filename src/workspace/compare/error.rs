@@ -145,7 +145,9 @@ impl CompareError {
             Self::Owner { path } => {
                 format!("`git config --global --add safe.directory {}`", typed_path(path))
             }
-            Self::NoCommits => "`--staged` checks what the first commit will hold".to_owned(),
+            Self::NoCommits => {
+                "make one first; `tautline check --staged` checks what it will hold".to_owned()
+            }
             Self::NoName => {
                 "name a branch, a tag or a commit; if it is a variable, it is empty".to_owned()
             }
@@ -176,8 +178,11 @@ impl CompareError {
             Self::NothingNew { .. } => {
                 "after a push to that branch, compare what it changed: `--range BEFORE..AFTER`".to_owned()
             }
+            Self::NoRange { range } if !range.is_empty() && !range.contains("..") => format!(
+                "write two commits, `{range}..HEAD`; with all that is not committed yet: `--since {range}`"
+            ),
             Self::NoRange { .. } => {
-                "write two commits: `--range A..B`; if they are variables, one of them is empty".to_owned()
+                "write two commits, `A..B`; if they are variables, one of them is empty".to_owned()
             }
             Self::Conflict { .. } => "resolve it, and `git add` it".to_owned(),
             Self::Missing { .. } => {
