@@ -6,6 +6,7 @@
 use tautline::analysis::{self, Fixed, History, Input, Reach, Request, Wish};
 use tautline::checks;
 use tautline::config::Settings;
+use tautline::engine::Left;
 use tautline::rule;
 use tautline::syntax::language::Language;
 use tautline::syntax::yaml::{Node, NodeKind};
@@ -321,6 +322,16 @@ fn beside_a_fix_that_works_one_that_does_not_is_refused_also_for_a_rule_asked_fo
         let fixed = fix_asked(&request, &rule, "x.yaml", "all:\n  - x\n  - z\n");
         assert_eq!(&*fixed.files[0].after, "all:\n  - x\n  - zw\n");
     }
+}
+
+#[test]
+fn a_fix_that_is_refused_is_so_at_its_place_only() {
+    let question = "each \"s\" { path = [\"one\", \"two\"] }\nlet \"text\" { path = \"s\" }\nrequire \"a\" {\n  path = \"s\"\n  \
+                    matches = \"^zw$\"\n  fix { replace = \"{text}w\" }\n}";
+    let text = "resource \"x\" \"a\" {\n  one = \"x\"\n  two = \"z\"\n}\n";
+    let fixed = fix(&resource_rule(question), "stacks/a/main.tf", text);
+    assert_eq!(&*fixed.files[0].after, text.replace("\"z\"", "\"zw\""));
+    assert_eq!(fixed.left, [Left::Refused]);
 }
 
 /// Whether something is found and not mended.

@@ -62,6 +62,13 @@ require "upgraded" {
     }
   }
   at = "image"
+
+  # What Terraform ignores does not come to be.
+  fix {
+    title    = "set `{keel}` to `{never}`"
+    set      = { "metadata.annotations[\"{keel}\"]" = "{never}" }
+    unignore = "metadata[0].annotations[\"{keel}\"]"
+  }
 }
 
 forbid "watched" {

@@ -308,17 +308,16 @@ impl Refused {
         let paths = paths.join(", ");
         let told = format!("{}: {} ({paths}): {why}", candidate.rule, candidate.title);
         let told = self.told.entry(told).or_default();
-        for diagnostic in candidate.of(outcome) {
-            told.add(diagnostic, &outcome.sources);
-            self.seen.add(diagnostic, &outcome.sources);
+        for refusals in [told, &mut self.seen] {
+            let all = &outcome.report.diagnostics;
+            refusals.add(&candidate.diagnostics, all, &outcome.sources);
         }
     }
 
     /// What is told of those for which there is something left: another fix may have done it.
     fn told(&self, last: &Outcome) -> Vec<String> {
         let is_left = |refusals: &Refusals| {
-            let mut left = last.report.diagnostics.iter();
-            left.any(|diagnostic| refusals.has(diagnostic, &last.sources))
+            refusals.among(&last.report.diagnostics, &last.sources).contains(&true)
         };
         self.told.iter().filter(|(_, it)| is_left(it)).map(|(told, _)| told.clone()).collect()
     }

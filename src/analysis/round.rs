@@ -9,10 +9,11 @@ use super::Outcome;
 use super::fix::{Done, Fixer, Refused, State, Tried};
 use super::fixed::{fingerprint, with_texts};
 use crate::diagnostic::{Diagnostic, Edit};
-use crate::engine::{Candidate, Tally, broken, texts};
+use crate::engine::{Candidate, Tally, breaks_rule, broken, texts};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::Document;
 use crate::text::FileId;
+use crate::workspace::FileSet;
 
 /// The fixes of one round: all edits are about the same texts.
 pub(super) struct Round<'a> {
@@ -74,15 +75,46 @@ impl<'a> Round<'a> {
             }
             return;
         }
+        let is_open = blamed.is_empty() && suspects.is_empty() && trial.len() >= MANY;
+        let culprits = if is_open { self.culprits(trial) } else { BTreeMap::new() };
+        if !culprits.is_empty() {
+            for (at, why) in &culprits {
+                refused.add(trial[*at], &self.base.outcome, why);
+            }
+            let rest = trial.iter().enumerate().filter(|(at, _)| !culprits.contains_key(at));
+            let rest: Vec<&Candidate> = rest.map(|(_, candidate)| *candidate).collect();
+            return self.take(&rest, refused);
+        }
         for part in parts(trial, &suspects) {
             self.take(&part, refused);
         }
     }
 
-    /// The files with what is kept and `trial`, or why that must not be.
-    fn with(&mut self, trial: &[&'a Candidate]) -> Result<Tried, Objection> {
+    /// Those of `trial` that break something in files which none of them changes, by position, and what.
+    fn culprits(&self, trial: &[&Candidate]) -> BTreeMap<usize, String> {
+        let wrong_with = |positions: &[usize]| {
+            let part: Vec<&Candidate> = positions.iter().map(|at| trial[*at]).collect();
+            let files = self.files_with(&part).ok()?;
+            if let Some(tally) = self.known.get(&fingerprint(&files)) {
+                return Some(tally.news_over(self.before()));
+            }
+            Some(self.fixer.tried(files).ok()?.tally.news_over(self.before()))
+        };
+        let all: Vec<usize> = (0..trial.len()).collect();
+        let Some(wrong) = wrong_with(&all) else { return BTreeMap::new() };
+        let pinned = pinned(trial.len(), &wrong, wrong_with).into_iter();
+        pinned.map(|(at, (rule, path, ..))| (at, breaks_rule(rule, path))).collect()
+    }
+
+    /// What was wrong before the fixes that are to be tried.
+    fn before(&self) -> &Tally {
+        self.next.as_ref().map_or(&self.base.tally, |tried| &tried.tally)
+    }
+
+    /// The files with what is kept and `trial`, if they can be read as well as before.
+    fn files_with(&self, trial: &[&Candidate]) -> Result<FileSet, Objection> {
         let State { files, outcome, .. } = self.base;
-        let all = || self.kept.iter().chain(trial);
+        let all = || self.kept.iter().chain(trial).copied();
         let edits = all().flat_map(|candidate| &candidate.edits);
         let texts = texts(&outcome.sources, edits)
             .map_err(|wrong| Objection::of_all(format!("{wrong}; this is a bug in tautline")))?;
@@ -92,6 +124,12 @@ impl<'a> Round<'a> {
         for link in all().flat_map(|candidate| &candidate.links) {
             files.set_link(&link.path, &link.target);
         }
+        Ok(files)
+    }
+
+    /// The files with what is kept and `trial`, or why that must not be.
+    fn with(&mut self, trial: &[&'a Candidate]) -> Result<Tried, Objection> {
+        let files = self.files_with(trial)?;
         let print = fingerprint(&files);
         if self.seen.contains(&print) {
             return Err(Objection::of_all("another fix would undo it"));
@@ -113,8 +151,7 @@ impl<'a> Round<'a> {
 
     /// Why `trial` must not be, if what is wrong with it is as `next` says.
     fn judge(&self, trial: &[&Candidate], next: &Tally) -> Result<(), Objection> {
-        let State { outcome, tally, .. } = self.base;
-        let before = self.next.as_ref().map_or(tally, |tried| &tried.tally);
+        let (outcome, before) = (&self.base.outcome, self.before());
         let gains = next.gains_over(before);
         self.objection(trial, &gains, |path| next.gained_at(before, path))?;
         // What was found may only be gone because nobody can read any more what is written there.
@@ -190,6 +227,35 @@ impl<'a> Round<'a> {
     }
 }
 
+/// Of so many fixes those to blame are looked for in all of them at once, and not in halves.
+const MANY: usize = 8;
+
+/// Those of `count` fixes that are each alone to blame for one of the things that are `wrong` with all of them, by position.
+/// `wrong_with` says what is with some of them. The half of those with a bit in their number is tried, and the other one:
+/// what one fix does is wrong with either, and which that is for each bit spells its number, for all of them at once. What takes two,
+/// or any of two, is wrong with neither or both.
+fn pinned<'w, K: Ord>(
+    count: usize,
+    wrong: &'w BTreeSet<K>,
+    mut wrong_with: impl FnMut(&[usize]) -> Option<BTreeSet<K>>,
+) -> BTreeMap<usize, &'w K> {
+    let mut numbers: BTreeMap<&K, usize> = wrong.iter().map(|it| (it, 0)).collect();
+    let mut bit = 1;
+    while bit < count && !numbers.is_empty() {
+        let (with, without): (Vec<usize>, Vec<usize>) = (0..count).partition(|at| at & bit != 0);
+        let (Some(with), Some(without)) = (wrong_with(&with), wrong_with(&without)) else {
+            return BTreeMap::new();
+        };
+        numbers.retain(|it, number| {
+            *number |= if with.contains(*it) { bit } else { 0 };
+            with.contains(*it) != without.contains(*it)
+        });
+        bit *= 2;
+    }
+    let found = numbers.into_iter().filter(|(_, at)| *at < count);
+    found.map(|(it, at)| (at, it)).collect()
+}
+
 /// `trial` in two or three parts: those that are in none of the groups of `suspects`, the first half of each group, and the
 /// second. So the search goes on in all groups at once, however many there are.
 fn parts<'c>(trial: &[&'c Candidate], suspects: &[Vec<usize>]) -> Vec<Vec<&'c Candidate>> {
@@ -259,6 +325,24 @@ impl Candidate {
 mod tests {
     use super::*;
     use crate::diagnostic::Applicability;
+
+    #[test]
+    fn many_that_break_something_elsewhere_are_found_at_once() {
+        let mut tries = 0;
+        // What each breaks; the last two things take two fixes, or one of two.
+        let mut wrong_with = |those: &[usize]| {
+            tries += 1;
+            let mut wrong: BTreeSet<usize> =
+                those.iter().copied().filter(|at| at % 7 == 0).collect();
+            wrong.extend((those.contains(&3) && those.contains(&4)).then_some(500));
+            wrong.extend((those.contains(&3) || those.contains(&5)).then_some(501));
+            Some(wrong)
+        };
+        let wrong = wrong_with(&(0..100).collect::<Vec<_>>()).unwrap();
+        let found: Vec<usize> = pinned(100, &wrong, wrong_with).into_keys().collect();
+        assert_eq!(found, (0..100).step_by(7).collect::<Vec<_>>());
+        assert_eq!(tries, 15);
+    }
 
     #[test]
     fn the_search_goes_on_in_all_groups_at_once() {

@@ -61,11 +61,55 @@ fn without(block: &BlockRef<'_>, root: &str, name: &Ident) -> Option<(Applicabil
     Some((write::removal(block.file, range?), write::construct_out(block.file, range?)?))
 }
 
+/// The edits that take the argument `name` out of the calls of the module of `block`: Terraform refuses one for which there is
+/// no variable. None where something else stands on its lines.
+fn out_of_calls(
+    repo: &Repo<'_>,
+    block: &BlockRef<'_>,
+    name: &str,
+) -> Option<(Applicability, Vec<Edit>)> {
+    let (mut applicability, mut edits) = (Applicability::Unsafe, Vec::new());
+    for &instance in &repo.module(block.module).instances {
+        let Some((_, call)) = &repo.instance(instance).parent else { continue };
+        let Some(argument) = call.block.body.attribute(name) else { continue };
+        let edit = write::item_out(call.file, argument.range)?;
+        applicability = applicability.max(write::removal(call.file, argument.range));
+        // Several paths of calls may end in the same one.
+        if !edits.contains(&edit) {
+            edits.push(edit);
+        }
+    }
+    Some((applicability, edits))
+}
+
 /// Whether nobody here calls the module of `block`, nor runs it with values of its own: who sets its variables is not known, and
 /// Terraform refuses one that is not declared.
 fn may_be_set_elsewhere(repo: &Repo<'_>, block: &BlockRef<'_>) -> bool {
     let mut instances = repo.module(block.module).instances.iter().map(|&it| repo.instance(it));
     instances.any(|instance| instance.parent.is_none() && instance.inputs.is_none())
+}
+
+/// How far the declaration can be taken out, what that does, and how.
+fn deletion(
+    repo: &Repo<'_>,
+    block: &BlockRef<'_>,
+    (root, name): (&str, &Ident),
+) -> Option<(Applicability, &'static str, Vec<Edit>)> {
+    let (mut applicability, edit) = without(block, root, name)?;
+    let mut edits = vec![edit];
+    if root == "var" {
+        let (in_calls, more) = out_of_calls(repo, block, &name.name)?;
+        applicability = applicability.max(in_calls);
+        edits.extend(more);
+        if may_be_set_elsewhere(repo, block) {
+            applicability = Applicability::DisplayOnly;
+        }
+    }
+    let title = match edits.as_slice() {
+        [_] => "delete it",
+        _ => "delete it, and what calls give for it",
+    };
+    Some((applicability, title, edits))
 }
 
 fn judge_name(
@@ -85,12 +129,9 @@ fn judge_name(
         Ok(used) => {
             if used.binary_search(&format!("{root}.{}", name.name)).is_err() {
                 let finding = Finding::new("unused", span).arg("name", name.name.as_str());
-                out.report(match without(block, root, name) {
-                    Some((applicability, edit)) => {
-                        let is_shown = root == "var" && may_be_set_elsewhere(repo, block);
-                        let applicability =
-                            if is_shown { Applicability::DisplayOnly } else { applicability };
-                        finding.fix(applicability, "delete it", Some(vec![edit]))
+                out.report(match deletion(repo, block, (root, name)) {
+                    Some((applicability, title, edits)) => {
+                        finding.fix(applicability, title, Some(edits))
                     }
                     None => finding,
                 });

@@ -20,8 +20,8 @@ pub use crate::rule::guarded;
 pub use baseline::{Baseline, Entry};
 pub use explain::{Explained, explain};
 pub use fix::{
-    Candidate, Left, Reach, Refusals, Said, Tally, Texts, Wish, breaks, broken, choose, fixed_text,
-    keeps_readable, texts,
+    Candidate, Left, Reach, Refusals, Said, Tally, Texts, Wish, breaks, breaks_rule, broken,
+    choose, fixed_text, keeps_readable, texts,
 };
 pub use identity::identity;
 pub use own::{

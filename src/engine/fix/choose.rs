@@ -7,7 +7,7 @@ use super::{Left, Reach, Wish};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, LinkEdit};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::Body;
-use crate::text::{FileId, TextRange, collide, dir_of};
+use crate::text::{FileId, Span, TextRange, collide, dir_of};
 
 /// A fix, and what it is for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -37,10 +37,14 @@ pub struct Choice {
 
 /// Fixes that were tried and not taken, by what they were for: a run that looks again meets them again.
 #[derive(Debug, Default)]
-pub struct Refusals(BTreeSet<Key>);
+pub struct Refusals(BTreeSet<Spot>);
+
+/// A diagnostic among others that say the same of the same thing: with its line, white space apart, and how many before it
+/// stand on one like that.
+type Spot = (Key, String, usize);
 
 /// A diagnostic, by what does not move when lines above it do: rule, path, address and message.
-pub(super) type Key = (Arc<str>, Box<str>, Option<String>, String);
+pub(in crate::engine) type Key = (Arc<str>, Box<str>, Option<String>, String);
 
 pub(super) fn key(diagnostic: &Diagnostic, sources: &[SourceFile]) -> Key {
     let path = sources.get(diagnostic.span.file.index()).map(|source| source.path.clone());
@@ -49,15 +53,35 @@ pub(super) fn key(diagnostic: &Diagnostic, sources: &[SourceFile]) -> Key {
 }
 
 impl Refusals {
-    /// Notes that the fix of `diagnostic` is not to be tried again.
-    pub fn add(&mut self, diagnostic: &Diagnostic, sources: &[SourceFile]) {
-        self.0.insert(key(diagnostic, sources));
+    /// Notes that the fixes of those of `diagnostics` at `positions` are not to be tried again.
+    pub fn add(&mut self, positions: &[usize], diagnostics: &[Diagnostic], sources: &[SourceFile]) {
+        let spots = spots(diagnostics, sources).enumerate();
+        self.0.extend(spots.filter(|(at, _)| positions.contains(at)).map(|(_, spot)| spot));
     }
 
-    /// Whether the fix of `diagnostic` is one of them.
-    pub fn has(&self, diagnostic: &Diagnostic, sources: &[SourceFile]) -> bool {
-        !self.0.is_empty() && self.0.contains(&key(diagnostic, sources))
+    /// For each of `diagnostics`, whether its fix is one of them.
+    pub fn among(&self, diagnostics: &[Diagnostic], sources: &[SourceFile]) -> Vec<bool> {
+        if self.0.is_empty() {
+            return vec![false; diagnostics.len()];
+        }
+        spots(diagnostics, sources).map(|spot| self.0.contains(&spot)).collect()
     }
+}
+
+fn spots(diagnostics: &[Diagnostic], sources: &[SourceFile]) -> impl Iterator<Item = Spot> {
+    let mut counts: BTreeMap<(Key, String), usize> = BTreeMap::new();
+    diagnostics.iter().map(move |diagnostic| {
+        let Span { file, range } = diagnostic.span;
+        let line = sources.get(file.index()).map_or("", |source| {
+            let lines = source.lines();
+            &source.text[lines.range_of(&source.text, lines.line_of(range.start)).indices()]
+        });
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let (key, line) = (key(diagnostic, sources), words.join(" "));
+        let count = counts.entry((key.clone(), line.clone())).or_default();
+        *count += 1;
+        (key, line, *count - 1)
+    })
 }
 
 /// The part of a file that a fix is about.
@@ -86,9 +110,10 @@ pub fn choose(
     wish: &Wish,
     refused: &Refusals,
 ) -> Choice {
-    let first = choose_from(sources, diagnostics, wish, refused, |fix| !only_deletes(fix));
+    let refused = refused.among(diagnostics, sources);
+    let first = choose_from(sources, diagnostics, wish, &refused, |fix| !only_deletes(fix));
     if first.taken.is_empty() {
-        return choose_from(sources, diagnostics, wish, refused, |_| true);
+        return choose_from(sources, diagnostics, wish, &refused, |_| true);
     }
     first
 }
@@ -102,13 +127,13 @@ fn choose_from(
     sources: &[SourceFile],
     diagnostics: &[Diagnostic],
     wish: &Wish,
-    refused: &Refusals,
+    refused: &[bool],
     has_turn: impl Fn(&Fix) -> bool,
 ) -> Choice {
     let mut choice = Choice::default();
     let mut touched: BTreeMap<FileId, Vec<Stretch>> = BTreeMap::new();
     for (position, diagnostic) in diagnostics.iter().enumerate() {
-        let left = match allowed(sources, diagnostic, wish, refused) {
+        let left = match allowed(sources, diagnostic, wish, refused[position]) {
             Err(left) => Some(left),
             Ok(fix) if !has_turn(fix) => Some(Left::Overlap),
             Ok(fix) if joins(&mut choice.taken, diagnostic, fix, position) => None,
@@ -152,7 +177,7 @@ fn allowed<'d>(
     sources: &[SourceFile],
     diagnostic: &'d Diagnostic,
     wish: &Wish,
-    refused: &Refusals,
+    is_refused: bool,
 ) -> Result<&'d Fix, Left> {
     let fix = diagnostic.fix.as_ref().filter(|fix| !fix.is_empty()).ok_or(Left::NoFix)?;
     if !wish.wants(&diagnostic.rule) {
@@ -171,7 +196,7 @@ fn allowed<'d>(
     if fix.edits.iter().any(is_broken) {
         return Err(Left::Broken);
     }
-    if refused.has(diagnostic, sources) {
+    if is_refused {
         return Err(Left::Refused);
     }
     Ok(fix)
@@ -228,7 +253,6 @@ mod tests {
     use super::*;
     use crate::diagnostic::Severity;
     use crate::syntax::Format;
-    use crate::text::Span;
 
     const TEXT: &str = "a {\n  x = 1\n  y = 2\n  b {\n    z = 3\n  }\n}\nc {\n  w = 4\n}\n";
 
@@ -309,10 +333,19 @@ mod tests {
     #[test]
     fn what_was_refused_and_what_is_broken_is_left() {
         let one = diagnostic("p/a", "1", Applicability::Safe);
+        // The same is said of another place.
+        let other = Diagnostic {
+            message: one.message.clone(),
+            ..diagnostic("p/a", "3", Applicability::Safe)
+        };
         let mut refused = Refusals::default();
-        refused.add(&one, &sources(TEXT));
-        let choice = choose(&sources(TEXT), std::slice::from_ref(&one), &wish(true, &[]), &refused);
-        assert_eq!(choice.left, [Some(Left::Refused)]);
+        refused.add(&[0], &[one.clone(), other.clone()], &sources(TEXT));
+        let left = |text: &str, all: &[Diagnostic]| {
+            choose(&sources(text), all, &wish(true, &[]), &refused).left
+        };
+        assert_eq!(left(TEXT, &[one.clone(), other.clone()]), [Some(Left::Refused), None]);
+        assert_eq!(left(TEXT, &[other, one.clone()]), [None, Some(Left::Refused)]);
+        assert_eq!(left(&TEXT.replace("x = 1", "x  =   1"), &[one.clone()]), [Some(Left::Refused)]);
         let broken = sources(&format!("{TEXT}d {{\n"));
         let choice = choose(&broken, &[one], &wish(true, &[]), &Refusals::default());
         assert_eq!(choice.left, [Some(Left::Broken)]);

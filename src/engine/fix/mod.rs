@@ -10,7 +10,7 @@ mod tally;
 
 pub use apply::{Texts, breaks, broken, fixed_text, keeps_readable, texts};
 pub use choose::{Candidate, Refusals, choose};
-pub use tally::{Said, Tally};
+pub use tally::{Said, Tally, breaks_rule};
 
 use crate::diagnostic::{Applicability, Fix};
 

@@ -73,14 +73,25 @@ impl Tally {
             .per_file
             .iter()
             .filter(|(place, count)| older.per_file.get(*place).is_none_or(|it| it < *count));
-        let told = gained.map(|((rule, _, path), _)| {
-            (path.clone(), format!("`{rule}` would be broken in {path}"))
-        });
+        let told = gained.map(|((rule, _, path), _)| (path.clone(), breaks_rule(rule, path)));
         let mut gains: BTreeMap<Box<str>, String> = told.collect();
         if gains.is_empty() && self.failures > older.failures {
             gains.insert("".into(), "the check of the result fails".to_owned());
         }
         gains
+    }
+
+    /// What `self` says more often than `older` does, of rules that report more in its file than they did there.
+    pub fn news_over(&self, older: &Tally) -> BTreeSet<Key> {
+        let gained = self
+            .per_file
+            .iter()
+            .filter(|(place, count)| older.per_file.get(*place).is_none_or(|it| it < *count));
+        let gained: BTreeSet<_> = gained.map(|((rule, _, path), _)| (rule, path)).collect();
+        let said = self.said.iter().filter(|(key, count)| {
+            gained.contains(&(&key.0, &key.1)) && older.said.get(*key).is_none_or(|it| it < *count)
+        });
+        said.map(|(key, _)| key.clone()).collect()
     }
 
     /// The addresses in the file at `path` of which more is said than in `older`.
@@ -118,6 +129,11 @@ impl Tally {
             count(self) + gone <= count(older)
         })
     }
+}
+
+/// What a fix does after which `rule` reports more in the file at `path`.
+pub fn breaks_rule(rule: &str, path: &str) -> String {
+    format!("`{rule}` would be broken in {path}")
 }
 
 /// Diagnostics by what does not move when lines above them do, and how often each was said.

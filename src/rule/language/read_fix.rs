@@ -80,6 +80,11 @@ pub(super) const FIX: Form = Form {
             "the same, with an expression of HCL; in another language, what is there becomes this text",
         ),
         word("title", "a text with names", "what it does, in the imperative"),
+        word(
+            "unignore",
+            "a field",
+            "takes the entry for just this field out of `ignore_changes`, if there is one",
+        ),
     ],
     blocks: &[("when", 0)],
 };
@@ -182,6 +187,7 @@ impl Compiler<'_> {
                 let field = self.filled(literal, at)?;
                 actions.push(Action::Ignore { field, note: self.wording(body, "note") });
             }
+            "unignore" => actions.push(Action::Unignore(self.filled(literal, at)?)),
             _ => {}
         }
         Some(())

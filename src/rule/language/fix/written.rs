@@ -52,6 +52,8 @@ pub(in crate::rule::language) enum Action {
     Insert { path: PathRef, lines: Template },
     /// A field is ignored, with a comment behind it.
     Ignore { field: Template, note: Option<Template> },
+    /// A field is not ignored any more, where an entry says that it is.
+    Unignore(Template),
 }
 
 /// What comes of a part.
@@ -235,6 +237,11 @@ impl Action {
                     None => marker(env).map(str::to_owned),
                 };
                 ignore(&env.root.block?, &field, note.as_deref())
+            }
+            Action::Unignore(field) => {
+                let field = fill(field, env)?;
+                let entry = env.root.block.and_then(|block| write::unignore(&block, &field));
+                Some(entry.unwrap_or_else(|| (format!("do not ignore `{field}`"), Vec::new())))
             }
         }
     }
