@@ -234,11 +234,11 @@ const MANY: usize = 8;
 /// `wrong_with` says what is with some of them. The half of those with a bit in their number is tried, and the other one:
 /// what one fix does is wrong with either, and which that is for each bit spells its number, for all of them at once. What takes two,
 /// or any of two, is wrong with neither or both.
-fn pinned<'w, K: Ord>(
+fn pinned<K: Ord>(
     count: usize,
-    wrong: &'w BTreeSet<K>,
+    wrong: &BTreeSet<K>,
     mut wrong_with: impl FnMut(&[usize]) -> Option<BTreeSet<K>>,
-) -> BTreeMap<usize, &'w K> {
+) -> BTreeMap<usize, &K> {
     let mut numbers: BTreeMap<&K, usize> = wrong.iter().map(|it| (it, 0)).collect();
     let mut bit = 1;
     while bit < count && !numbers.is_empty() {

@@ -42,6 +42,14 @@ fn unit_dir(target: String) -> Result<String, Reason> {
     })
 }
 
+/// The directory of the unit that `path` names, seen from one in `dir`.
+fn unit_behind(path: &str, dir: &str) -> Result<String, Reason> {
+    if path.starts_with('/') {
+        return Err(Reason::new("the path begins at the root of somebody's machine"));
+    }
+    unit_dir(resolve_path(dir, path).ok_or_else(computed)?)
+}
+
 impl<'s> Repo<'s> {
     /// The Terragrunt units: the `terragrunt.hcl` (or `.hcl.json`) of each stack's directory, sorted by path.
     pub fn units(&self) -> impl Iterator<Item = &'s SourceFile> + '_ {
@@ -117,13 +125,11 @@ impl<'s> Repo<'s> {
         if self.templates.has(dir) && !is_fixed(path.expr) {
             return Err(Reason::new("it is seen from where a stack puts the unit"));
         }
-        match unit_path(path.expr, dir) {
-            Some(target) => unit_dir(target),
-            None => {
-                let value = self.eval(path, &Scope::unit(path.file, dir.into()));
-                self.unit_behind(&value.as_str().ok_or_else(computed)?, dir)
-            }
+        if let Some(target) = unit_path(path.expr, dir) {
+            return unit_dir(target);
         }
+        let value = self.eval(path, &Scope::unit(path.file, dir.into()));
+        unit_behind(&value.as_str().ok_or_else(computed)?, dir)
     }
 
     /// The same of a path that is known.
@@ -131,15 +137,7 @@ impl<'s> Repo<'s> {
         if self.templates.has(dir) {
             return Err(Reason::new("it is seen from where a stack puts the unit"));
         }
-        self.unit_behind(path, dir)
-    }
-
-    /// The same, seen from where the unit lies.
-    fn unit_behind(&self, path: &str, dir: &str) -> Result<String, Reason> {
-        if path.starts_with('/') {
-            return Err(Reason::new("the path begins at the root of somebody's machine"));
-        }
-        unit_dir(resolve_path(dir, path).ok_or_else(computed)?)
+        unit_behind(path, dir)
     }
 
     /// The file of the unit in `dir`, and those that it includes, as far as what they say counts; the unit's own words first.
