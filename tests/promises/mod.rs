@@ -52,7 +52,8 @@ pub(crate) fn wrongs(file: &FixedFile) -> Vec<String> {
             return false;
         }
         let line = before.lines().find(|line| line.contains(comment.as_str())).unwrap_or_default();
-        let code = line.split(['#', '/']).next().unwrap_or_default().trim();
+        let code = line.find(comment.as_str()).map_or(line, |at| &line[..at]);
+        let code = code.trim_end_matches(['#', '/', ' ']).trim();
         after.contains(code) || code.is_empty()
     });
     wrong.extend(gone.map(|comment| format!("lost the comment `{comment}`:\n{after}")));
