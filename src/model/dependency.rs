@@ -1,5 +1,7 @@
 //! Which Terragrunt units say that they depend on which.
 
+use std::sync::{Arc, PoisonError};
+
 use rustc_hash::FxHashSet;
 
 use super::repo::{ExprRef, Repo, resolve_path};
@@ -8,7 +10,7 @@ use super::terragrunt::{UnitFiles, unit_files, unit_in, unit_local, unit_path};
 use super::{Data, Reason, Scope};
 use crate::syntax::hcl::{Block, ExprKind};
 use crate::syntax::{SourceFile, UNIT_FILES};
-use crate::text::{Span, dir_of};
+use crate::text::{FileId, Span, dir_of};
 
 /// One edge: `dependency "x" { config_path = … }`, or an element of `dependencies { paths = […] }`.
 #[derive(Clone, Debug)]
@@ -19,6 +21,14 @@ pub struct Dependency {
     pub is_read: bool,
     /// The directory of the unit that is depended on, relative to the root; or why that is not known.
     pub target: Result<String, Reason>,
+}
+
+/// What a unit is made of: see [`UnitFiles`].
+#[derive(Debug)]
+pub(super) struct UnitIds {
+    merged: Vec<FileId>,
+    asked: Vec<FileId>,
+    is_all: bool,
 }
 
 /// Whether `block` says `name = value`, literally.
@@ -142,7 +152,7 @@ impl<'s> Repo<'s> {
 
     /// The file of the unit in `dir`, and those that it includes, as far as what they say counts; the unit's own words first.
     pub fn unit_files(&self, dir: &str) -> Vec<&'s SourceFile> {
-        self.files_of_unit(dir).merged
+        self.files_of_unit(dir).merged.iter().map(|id| self.file(*id)).collect()
     }
 
     /// Whether it is known of all that the unit in `dir` includes which file it is.
@@ -152,13 +162,25 @@ impl<'s> Repo<'s> {
 
     /// All files that the unit in `dir` is made of, also those that it only looks something up in.
     pub(super) fn unit_reads(&self, dir: &str) -> Vec<&'s SourceFile> {
-        let UnitFiles { mut merged, asked, .. } = self.files_of_unit(dir);
-        merged.extend(asked);
-        merged
+        let UnitIds { merged, asked, .. } = &*self.files_of_unit(dir);
+        merged.iter().chain(asked).map(|id| self.file(*id)).collect()
     }
 
-    fn files_of_unit(&self, dir: &str) -> UnitFiles<'s> {
-        unit_files(self.sources, self.skipped, &self.templates, dir)
+    fn file(&self, id: FileId) -> &'s SourceFile {
+        &self.sources[id.index()]
+    }
+
+    fn files_of_unit(&self, dir: &str) -> Arc<UnitIds> {
+        let known = || self.units.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(files) = known().get(dir) {
+            return Arc::clone(files);
+        }
+        let UnitFiles { merged, asked, is_all, .. } =
+            unit_files(self.sources, self.skipped, &self.templates, dir);
+        let ids = |files: Vec<&SourceFile>| files.into_iter().map(|file| file.id).collect();
+        let files = Arc::new(UnitIds { merged: ids(merged), asked: ids(asked), is_all });
+        known().insert(dir.to_owned(), Arc::clone(&files));
+        files
     }
 
     /// The scope in which the unit in `dir` evaluates what `file` says: its own file, or one that it includes.

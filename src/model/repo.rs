@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 
 use super::Reason;
 use super::declarations::Declarations;
+use super::dependency::UnitIds;
 use super::eval::{Asked, KeptTexts, Memo, Trees};
 use super::overrides::{Overrides, Site};
 use super::template::Templates;
@@ -174,6 +175,8 @@ pub struct Repo<'s> {
     /// Where each source belongs: this is asked of every subject.
     homes: FxHashMap<&'s str, Home>,
     lists: Mutex<FxHashMap<String, Arc<StringList>>>,
+    /// What units are made of, by directory, as far as somebody has asked: many rules ask it of every unit.
+    pub(super) units: Mutex<FxHashMap<String, Arc<UnitIds>>>,
 }
 
 /// Where a file belongs.
@@ -234,6 +237,7 @@ impl<'s> Repo<'s> {
             module_by_dir,
             homes: FxHashMap::default(),
             lists: Mutex::default(),
+            units: Mutex::default(),
         };
         let home = |source: &'s SourceFile| (&*source.path, repo.find_home(&source.path));
         let homes: Vec<(&str, Home)> = sources.par_iter().map(home).collect();
