@@ -115,7 +115,7 @@ impl Check for LateDependency {
         let Some(list) = &self.first_tier else { return };
         let Some(Ok(first)) = list.find(repo) else { return };
         let is_first = |file: FileId| {
-            let dir = dir_of(&repo.sources[file.0 as usize].path);
+            let dir = dir_of(&repo.sources[file.index()].path);
             (context.is_wanted)(file) && first.words.contains(&name(repo, dir))
         };
         for (dir, unit) in graph(context, &is_first, out) {

@@ -569,3 +569,21 @@ fn a_repo_that_says_nothing_is_judged_by_what_terraform_refuses() {
     assert!(run.stdout.contains("packs: terraform\n"), "{run:?}");
     assert_eq!(run.code, 1, "{run:?}");
 }
+
+#[test]
+fn what_is_wrong_anywhere_is_told_in_a_repo_of_strangers() {
+    let script = "#!/bin/bash\nset -e\nfound=$(grep -c error log.txt)\necho \"$found\"\n";
+    let deployment = "resource \"kubernetes_deployment\" \"web\" {\n  spec {\n    selector { match_labels = { app = \"web\" } }\n    \
+                      template {\n      metadata { labels = { app = \"wbe\" } }\n    }\n  }\n}\n";
+    let repo = Repo::new(&[("main.tf", deployment), ("count.sh", script)]);
+    let run = repo.check(&["--format", "concise"]);
+    for rule in [" objects/selector-without-pods ", " shell/miss-ends-script "] {
+        assert!(run.stdout.contains(rule), "{rule}: {run:?}");
+    }
+    // Units alone are Terragrunt's, and scripts alone are nobody's.
+    let unit = "dependency \"vpc\" {\n  config_path = \"../vpc\"\n}\n";
+    let repo = Repo::new(&[("live/app/terragrunt.hcl", unit), ("count.sh", script)]);
+    let run = repo.check(&["--format", "concise"]);
+    assert!(run.stdout.contains(" terraform/broken-dependency "), "{run:?}");
+    assert!(!run.stdout.contains("shell/"), "{run:?}");
+}
