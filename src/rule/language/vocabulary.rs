@@ -43,7 +43,7 @@ pub(super) const fn must(name: &'static str, takes: &'static str, means: &'stati
 const OPERANDS: &str = "a value, a text with names, `{ path = … }`, or a list of them";
 const OPERAND: &str = "a value, a text with names, or `{ path = … }`";
 const PATH: &str = "a path, or a list of them";
-pub(super) const LANGUAGE: &str = "`commit`, `dockerfile`, `exports`, `ini`, `json`, `kubernetes_shell`, `markdown`, `matchers`, `nginx`, \
+pub(super) const LANGUAGE: &str = "`commit`, `dockerfile`, `exports`, `go_template`, `ini`, `json`, `kubernetes_shell`, `markdown`, `matchers`, `nginx`, \
                         `query`, `shell`, `systemd`, `text`, `woodpecker_shell`, `yaml` or `yaml_template`: languages.md has them";
 const COLUMNS: &str = "`{ column = operand }`";
 

@@ -1,4 +1,5 @@
-//! The holes of a text that a program fills in: `${ … }` and `%{ … }` of Terraform, `{{ … }}` of Go, Helm and Jinja.
+//! The holes of a text that a program fills in: `${ … }` and `%{ … }` of Terraform, `{{ … }}` of Go, Helm and Jinja. What has
+//! the labels or the value of an alert (`{{ $labels.instance }}`) is filled in only when that fires, and is text until then.
 //!
 //! Invariant: the parts are the text, in order and without gaps. What only looks like a hole, because nothing closes it, is
 //! text.
@@ -8,6 +9,10 @@ use crate::text::TextRange;
 
 /// No hole is longer, in bytes. Where many are never closed, looking for their ends would take the square of the text.
 const LONGEST: usize = 64 * 1024;
+
+/// The variables of an alert, and how a chart has its own of the same names.
+const OF_ALERTS: [&str; 2] = ["$labels", "$value"];
+const OWN: [&str; 2] = ["$labels :=", "$value :="];
 
 /// A part of a template.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,6 +62,7 @@ pub fn parts(text: &str) -> Vec<Part> {
 fn holes(text: &str) -> Vec<Hole> {
     let mut found: Vec<Hole> = Vec::new();
     let mut at = 0;
+    let has_own = OWN.iter().any(|own| text.contains(own));
     while let Some(next) = text[at..].find('{') {
         let brace = at + next;
         at = brace + 1;
@@ -74,6 +80,10 @@ fn holes(text: &str) -> Vec<Hole> {
             None
         };
         if let Some((start, end, is_directive)) = hole {
+            if !is_directive && !has_own && is_of_alert(&text[start..end]) {
+                at = end;
+                continue;
+            }
             found.push(Hole { range: TextRange::new(start, end), is_directive });
             at = end;
         }
@@ -87,6 +97,13 @@ fn holes(text: &str) -> Vec<Hole> {
         }
     }
     found
+}
+
+/// Whether `action` is filled in when an alert fires.
+fn is_of_alert(action: &str) -> bool {
+    let names = OF_ALERTS.iter().flat_map(|name| action.match_indices(name));
+    let mut behind = names.map(|(at, name)| action.as_bytes().get(at + name.len()));
+    behind.any(|byte| byte.is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_'))
 }
 
 /// Directives that share a line with text are one hole with all that stands between them: whether that is there is what
@@ -134,7 +151,7 @@ fn is_action(inside: &str) -> bool {
 }
 
 /// How far it is to behind the `}}` that closes, not counting those in strings and comments.
-fn action_end(inside: &str) -> Option<usize> {
+pub(super) fn action_end(inside: &str) -> Option<usize> {
     if inside.trim_start_matches('-').trim_start().starts_with("/*") {
         let comment = inside.find("*/")?;
         return inside[comment..].find("}}").map(|end| comment + end + 2);
@@ -226,11 +243,20 @@ mod tests {
             "a: <{{ .Values.x | default \"}}\" }}>"
         );
         assert_eq!(shown("a: ${{ github.sha }}"), "a: <${{ github.sha }}>");
-        let escaped = r#"a: "{{ $value | printf \"%.0f}}\" }} of ${join(\"}\", x)}" # {{ b }}"#;
+        let escaped = r#"a: "{{ $amount | printf \"%.0f}}\" }} of ${join(\"}\", x)}" # {{ b }}"#;
         let expected =
-            r#"a: "<{{ $value | printf \"%.0f}}\" }}> of <${join(\"}\", x)}>" # <{{ b }}>"#;
+            r#"a: "<{{ $amount | printf \"%.0f}}\" }}> of <${join(\"}\", x)}>" # <{{ b }}>"#;
         assert_eq!(shown(escaped), expected);
         assert_eq!(shown("a: {b: {c: d}}"), "a: {b: {c: d}}");
+    }
+
+    #[test]
+    fn labels_of_an_alert_are_filled_in_when_it_fires() {
+        let text = "{{ $labels.a }} at {{ $value | humanize }}{{$value}} {{ $values }}";
+        assert_eq!(shown(text), text.replace("{{ $values }}", "<{{ $values }}>"));
+        assert_eq!(shown("{{ if $labels.a }}x{{ end }}"), "[{{ if $labels.a }}x{{ end }}]");
+        let own = "{{- $labels := .x -}}\n{{ $labels.a }}\n";
+        assert_eq!(shown(own), "[{{- $labels := .x -}}]\n[{{ $labels.a }}]\n");
     }
 
     #[test]

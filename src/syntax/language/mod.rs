@@ -12,6 +12,7 @@ mod dockerfile;
 #[cfg(test)]
 mod documented;
 mod exports;
+mod go_template;
 mod holes;
 mod markdown;
 pub mod message;
@@ -41,6 +42,8 @@ pub enum Language {
     Dockerfile,
     /// `/etc/exports`.
     Exports,
+    /// A text that a template of Go fills in when an alert fires.
+    GoTemplate,
     /// An INI file.
     Ini,
     /// JSON, strictly.
@@ -70,10 +73,11 @@ pub enum Language {
 }
 
 /// Every language, by the word for it, sorted.
-const ALL: [(&str, Language); 16] = [
+const ALL: [(&str, Language); 17] = [
     ("commit", Language::Commit),
     ("dockerfile", Language::Dockerfile),
     ("exports", Language::Exports),
+    ("go_template", Language::GoTemplate),
     ("ini", Language::Ini),
     ("json", Language::Json),
     ("kubernetes_shell", Language::KubernetesShell),
@@ -119,6 +123,7 @@ impl Language {
             Language::Commit => "commit",
             Language::Dockerfile => "Dockerfile",
             Language::Exports => "table of exports",
+            Language::GoTemplate => "template",
             Language::Ini => "INI file",
             Language::Json => "JSON",
             Language::Markdown => "Markdown",
@@ -148,6 +153,7 @@ impl Language {
             Language::Commit => commit::parse(text).map(only),
             Language::Dockerfile => dockerfile::parse(text).map(only),
             Language::Exports => exports::parse(text).map(only),
+            Language::GoTemplate => Ok(only(go_template::parse(text))),
             Language::Ini => sections::parse_ini(text).map(only),
             Language::KubernetesShell => shell::parse_kubernetes(text).map(only),
             Language::Markdown => Ok(only(markdown::parse(text))),

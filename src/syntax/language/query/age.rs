@@ -84,7 +84,7 @@ impl<'e> Sum<'e> {
         match &expr.kind {
             ExprKind::Same(inner) => Sum::of(inner),
             ExprKind::Minus(inner) => Some(Sum::of(inner)?.times(-1.0)),
-            ExprKind::Call { name, arguments } => {
+            ExprKind::Call { name, arguments, .. } => {
                 match (name.text.as_str(), arguments.as_slice()) {
                     ("time", []) => Some(Sum { now: 1.0, ..Sum::default() }),
                     // One of several ages is an age.

@@ -1,16 +1,25 @@
 //! What rules are shown of a query: the nodes made of its parts.
 
+use std::collections::BTreeSet;
+
 use smol_str::{SmolStr, format_smolstr};
 
 use super::super::HOLE;
 use super::super::build::{Object, list, text};
 use super::age;
+use super::labels::{self, Kept};
 use super::tree::{Expr, ExprKind, Matcher, Operator, Selector, Word};
+use super::types::Type;
+use crate::syntax::SyntaxError;
 use crate::syntax::yaml::{Node, NodeKind, ScalarStyle};
 use crate::text::TextRange;
 
-/// The selectors of the query `expr`, its comparisons with a number, and what it calls.
-pub(super) fn query(expr: &Expr) -> Node {
+/// The selectors of the query `expr`, its comparisons with a number, what it calls, and what is known of its `result`.
+pub(super) fn query(expr: &Expr, result: Type) -> Node {
+    let Kept { only, lost } = labels::kept(expr);
+    let names = |names: BTreeSet<SmolStr>| {
+        list(names.into_iter().map(|name| text(name, expr.range)).collect(), expr.range)
+    };
     let all = expr.all();
     let mut alone = Vec::new();
     standing_alone(expr, &mut alone);
@@ -24,6 +33,31 @@ pub(super) fn query(expr: &Expr) -> Node {
         .with("selectors", selectors_of(expr))
         .with("comparisons", list(comparisons.collect(), expr.range))
         .with("calls", list(calls.collect(), expr.range))
+        .with_some("result", result.word().map(|word| plain(word, expr.range)))
+        .with_some("kept", only.map(names))
+        .with("lost", names(lost))
+        .finish()
+}
+
+/// Why the query that is `written` is refused. What else it asks is not known.
+pub(super) fn refused(written: &str, error: SyntaxError) -> Node {
+    let SyntaxError { message, help, range } = error;
+    // What is missing at the end is shown behind the last letter.
+    let inked = written.trim_end();
+    let last = inked.chars().next_back().map_or(0, char::len_utf8);
+    let is_behind = range.is_empty() || range.indices().start >= inked.len();
+    let range = if is_behind { TextRange::new(inked.len() - last, inked.len()) } else { range };
+    let whole = TextRange::new(0, written.len());
+    let unknown = || plain(HOLE, whole);
+    Object::new(whole)
+        .with("selectors", unknown())
+        .with("comparisons", unknown())
+        .with("calls", unknown())
+        .with("result", unknown())
+        .with("kept", unknown())
+        .with("lost", unknown())
+        .with("fault", text(message, range))
+        .with_some("help", help.map(|help| text(help, range)))
         .finish()
 }
 
@@ -36,7 +70,7 @@ fn standing_alone<'e>(expr: &'e Expr, found: &mut Vec<&'e Expr>) {
             standing_alone(right, found);
         }
         // It has a result either way.
-        ExprKind::Binary { counts: true, .. } => {}
+        ExprKind::Binary { matching, .. } if matching.counts.is_some() => {}
         _ => found.push(expr),
     }
 }

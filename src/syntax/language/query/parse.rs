@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::pipeline;
 use super::token::{Token, TokenKind, error, tokens};
-use super::tree::{Expr, ExprKind, Matcher, Operator, Selector, Word};
+use super::tree::{Expr, ExprKind, Grouped, Labels, Matcher, Matching, Operator, Selector, Word};
 use crate::syntax::SyntaxError;
 use crate::syntax::duration;
 use crate::syntax::yaml::MAX_DEPTH;
@@ -14,6 +14,10 @@ use crate::text::TextRange;
 
 /// At most so many operators and subqueries in one query: what chains them is as deep as there are of them.
 const MOST_OPERATORS: usize = 1_000;
+
+/// What may stand behind an operator, to say how its sides are matched.
+const MATCHING: [&str; 8] =
+    ["bool", "on", "ignoring", "group_left", "group_right", "fill", "fill_left", "fill_right"];
 
 /// The result of reading some part of a query.
 pub(super) type Parsed<T> = Result<T, SyntaxError>;
@@ -64,13 +68,13 @@ impl Parser {
         while let Some((operator, strength)) = self.operator().filter(|(_, it)| *it >= least) {
             self.count_operator()?;
             self.at += 1;
-            let counts = self.matching()?;
+            let matching = self.matching()?;
             // Only `^` groups to the right.
             let next = if operator == Operator::Power { strength } else { strength + 1 };
             let right = self.nested(|it| it.binary(next))?;
             let range = left.range.cover(right.range);
             let (left_side, right) = (Box::new(left), Box::new(right));
-            let kind = ExprKind::Binary { operator, counts, left: left_side, right };
+            let kind = ExprKind::Binary { operator, matching, left: left_side, right };
             left = Expr { kind, range };
         }
         Ok(left)
@@ -93,41 +97,48 @@ impl Parser {
         }
     }
 
-    /// `bool`, `on (…)`, `group_left (…)` behind an operator; whether there is a `bool`.
-    fn matching(&mut self) -> Parsed<bool> {
-        let mut counts = false;
-        while let Some(word) = self.eat_name(&[
-            "bool",
-            "on",
-            "ignoring",
-            "group_left",
-            "group_right",
-            "fill",
-            "fill_left",
-            "fill_right",
-        ]) {
-            counts |= word == "bool";
-            let needs_list = matches!(&*word, "on" | "ignoring");
-            if needs_list || word != "bool" && *self.peek() == TokenKind::Symbol("(") {
-                self.list_of_labels()?;
+    /// `bool`, `on (…)`, `group_left (…)` behind an operator.
+    fn matching(&mut self) -> Parsed<Matching> {
+        let mut matching = Matching::default();
+        loop {
+            let start = self.here();
+            let Some(word) = self.eat_name(&MATCHING) else { return Ok(matching) };
+            let is_list = *self.peek() == TokenKind::Symbol("(");
+            match &*word {
+                "bool" => matching.counts = Some(start),
+                "on" | "ignoring" => {
+                    let names = self.list_of_labels()?;
+                    let range = start.cover(self.before());
+                    matching.labels = Some(Labels { are_meant: word == "on", names, range });
+                }
+                "group_left" | "group_right" => {
+                    let names = if is_list { self.list_of_labels()? } else { Vec::new() };
+                    let (is_left, range) = (word == "group_left", start.cover(self.before()));
+                    matching.grouped = Some(Grouped { is_left, names, range });
+                }
+                _ if is_list => drop(self.list_of_labels()?),
+                _ => {}
             }
         }
-        Ok(counts)
     }
 
     /// `(a, b)`
-    fn list_of_labels(&mut self) -> Parsed<()> {
+    fn list_of_labels(&mut self) -> Parsed<Vec<Word>> {
+        let mut labels = Vec::new();
         self.expect("(")?;
         while !self.eat(")") {
-            match self.peek() {
-                TokenKind::Name(_) | TokenKind::Text(_) | TokenKind::Amount(_) => self.at += 1,
+            match self.peek().clone() {
+                TokenKind::Name(text) | TokenKind::Text(text) | TokenKind::Amount(text) => {
+                    labels.push(Word { text, range: self.here() });
+                    self.at += 1;
+                }
                 _ => return self.expected("a label"),
             }
             if !self.eat(",") && *self.peek() != TokenKind::Symbol(")") {
                 return self.expected("`,` or `)`");
             }
         }
-        Ok(())
+        Ok(labels)
     }
 
     fn signed(&mut self) -> Parsed<Expr> {
@@ -241,7 +252,7 @@ impl Parser {
                 Some(number) => ExprKind::Number(number),
                 None => return self.expected("a number"),
             },
-            TokenKind::Text(_) => ExprKind::Text,
+            TokenKind::Text(text) => ExprKind::Text(text),
             TokenKind::Name(name) => return self.named(Word { text: name, range }),
             _ => return self.expected("a metric, a number or `(`"),
         };
@@ -277,7 +288,7 @@ impl Parser {
 
     fn call(&mut self, name: Word) -> Parsed<Expr> {
         let start = name.range;
-        self.grouping()?;
+        let before = self.grouping()?;
         self.expect("(")?;
         let mut arguments = Vec::new();
         while !self.eat(")") {
@@ -286,14 +297,18 @@ impl Parser {
                 return self.expected("`,` or `)`");
             }
         }
-        self.grouping()?;
-        let kind = ExprKind::Call { name, arguments };
+        let grouping = self.grouping()?.or(before);
+        let kind = ExprKind::Call { name, arguments, grouping };
         Ok(Expr { kind, range: start.cover(self.before()) })
     }
 
     /// `by (a, b)`, before or behind what is aggregated.
-    fn grouping(&mut self) -> Parsed<()> {
-        if self.eat_name(&["by", "without"]).is_some() { self.list_of_labels() } else { Ok(()) }
+    fn grouping(&mut self) -> Parsed<Option<Labels>> {
+        let start = self.here();
+        let Some(word) = self.eat_name(&["by", "without"]) else { return Ok(None) };
+        let names = self.list_of_labels()?;
+        let range = start.cover(self.before());
+        Ok(Some(Labels { are_meant: word == "by", names, range }))
     }
 
     fn selector(&mut self, name: Option<Word>) -> Parsed<Expr> {

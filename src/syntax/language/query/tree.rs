@@ -18,19 +18,49 @@ pub(super) enum ExprKind {
     /// A number; of a duration its seconds.
     Number(f64),
     /// A string.
-    Text,
+    Text(SmolStr),
     /// What series or streams are asked for.
     Selector(Box<Selector>),
     /// A function or an aggregation.
-    Call { name: Word, arguments: Vec<Expr> },
-    /// Two sides of an operator. A comparison that `counts` gives 1 or 0 (`> bool`) and keeps everything.
-    Binary { operator: Operator, counts: bool, left: Box<Expr>, right: Box<Expr> },
+    Call { name: Word, arguments: Vec<Expr>, grouping: Option<Labels> },
+    /// Two sides of an operator.
+    Binary { operator: Operator, matching: Matching, left: Box<Expr>, right: Box<Expr> },
     /// `-x`
     Minus(Box<Expr>),
     /// `+x`, `(x)`, `x offset 5m`
     Same(Box<Expr>),
     /// `x[1h:5m]`
     Subquery(Box<Expr>),
+}
+
+/// Labels that something goes by, or all others.
+#[derive(Clone, Debug)]
+pub(super) struct Labels {
+    /// `by` and `on`; not `without` and `ignoring`.
+    pub(super) are_meant: bool,
+    pub(super) names: Vec<Word>,
+    pub(super) range: TextRange,
+}
+
+/// How the two sides of an operator are matched.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Matching {
+    /// Where it is a comparison that gives 1 or 0 and keeps everything: `> bool`.
+    pub(super) counts: Option<TextRange>,
+    /// `on (…)`, `ignoring (…)`
+    pub(super) labels: Option<Labels>,
+    /// `group_left (…)`, `group_right (…)`
+    pub(super) grouped: Option<Grouped>,
+}
+
+/// Several series of one side have the same partner on the other.
+#[derive(Clone, Debug)]
+pub(super) struct Grouped {
+    /// Whether the several are on the left.
+    pub(super) is_left: bool,
+    /// The labels that they get from their partner.
+    pub(super) names: Vec<Word>,
+    pub(super) range: TextRange,
 }
 
 /// A word of the query and where it stands.
@@ -150,7 +180,7 @@ impl Expr {
                     _ => None,
                 }
             }
-            ExprKind::Text
+            ExprKind::Text(_)
             | ExprKind::Selector(_)
             | ExprKind::Call { .. }
             | ExprKind::Subquery(_) => None,
@@ -181,7 +211,7 @@ impl Expr {
             ExprKind::Minus(inner) | ExprKind::Same(inner) | ExprKind::Subquery(inner) => {
                 vec![inner]
             }
-            ExprKind::Number(_) | ExprKind::Text | ExprKind::Selector(_) => Vec::new(),
+            ExprKind::Number(_) | ExprKind::Text(_) | ExprKind::Selector(_) => Vec::new(),
         }
     }
 

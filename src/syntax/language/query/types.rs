@@ -1,0 +1,202 @@
+//! What a query and its parts are: Prometheus and Loki refuse a query whose parts do not fit.
+//!
+//! Invariant: what is not known (a name that is filled in, a function of a later version) fits everywhere.
+
+use super::functions::{self, Signature};
+use super::parse::{Dialect, Parsed};
+use super::token::error;
+use super::tree::{Expr, ExprKind, Labels, Matching, Operator, Selector, Word};
+use crate::syntax::SyntaxError;
+use crate::syntax::language::HOLE;
+
+/// What a part of a query is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Type {
+    /// One value for each series.
+    Vector,
+    /// The values of some time for each series.
+    Range,
+    /// A number.
+    Scalar,
+    /// A text in quotes.
+    Text,
+    /// Lines of a log.
+    Lines,
+    /// What it is cannot be told.
+    Unknown,
+}
+
+impl Type {
+    /// The word for it in trees.
+    pub(super) fn word(self) -> Option<&'static str> {
+        Some(match self {
+            Type::Vector => "vector",
+            Type::Range => "range",
+            Type::Scalar => "scalar",
+            Type::Text => "string",
+            Type::Lines => "lines",
+            Type::Unknown => return None,
+        })
+    }
+
+    fn noun(self) -> &'static str {
+        match self {
+            Type::Vector => "one value for each series",
+            Type::Range => "a range of values",
+            Type::Scalar => "a number",
+            Type::Text => "a text",
+            Type::Lines => "lines of a log",
+            Type::Unknown => "something else",
+        }
+    }
+
+    fn of_letter(letter: char) -> Type {
+        match letter {
+            'v' => Type::Vector,
+            'r' => Type::Range,
+            'n' => Type::Scalar,
+            't' => Type::Text,
+            _ => Type::Unknown,
+        }
+    }
+}
+
+/// What the query `expr` is; an error where its parts do not fit.
+pub(super) fn check(expr: &Expr, dialect: Dialect) -> Parsed<Type> {
+    match &expr.kind {
+        ExprKind::Number(_) => Ok(Type::Scalar),
+        ExprKind::Text(_) => Ok(Type::Text),
+        ExprKind::Selector(it) => selector(it, dialect),
+        ExprKind::Same(inner) => check(inner, dialect),
+        ExprKind::Minus(inner) => {
+            let found = check(inner, dialect)?;
+            only(inner, found, &[Type::Vector, Type::Scalar], "what a sign stands before is")?;
+            Ok(found)
+        }
+        ExprKind::Subquery(inner) => {
+            let found = check(inner, dialect)?;
+            only(inner, found, &[Type::Vector], "what a subquery asks again is")?;
+            Ok(Type::Range)
+        }
+        ExprKind::Call { name, arguments, grouping } => {
+            call(name, arguments, grouping.as_ref(), dialect)
+        }
+        ExprKind::Binary { operator, matching, left, right } => {
+            binary(*operator, matching, [left, right], dialect)
+        }
+    }
+}
+
+fn selector(selector: &Selector, dialect: Dialect) -> Parsed<Type> {
+    let name = selector.name.as_ref();
+    let may_be_anything = name.is_some_and(|name| name.text.contains(HOLE));
+    if name.is_none() && selector.matchers.is_empty() {
+        let wrong = error("it asks for everything there is".to_owned(), selector.range);
+        return Err(helped(wrong, "name a metric, or a label with its value"));
+    }
+    Ok(match dialect {
+        _ if selector.window.is_some() => Type::Range,
+        _ if may_be_anything => Type::Unknown,
+        Dialect::PromQl => Type::Vector,
+        Dialect::LogQl => Type::Lines,
+    })
+}
+
+fn call(
+    name: &Word,
+    arguments: &[Expr],
+    grouping: Option<&Labels>,
+    dialect: Dialect,
+) -> Parsed<Type> {
+    let found: Vec<Type> = arguments.iter().map(|it| check(it, dialect)).collect::<Parsed<_>>()?;
+    let Some(signature) = Signature::of(&name.text) else {
+        let Some(near) = functions::near(&name.text) else { return Ok(Type::Unknown) };
+        let wrong = error(format!("there is no function `{}`", name.text), name.range);
+        return Err(helped(wrong, &format!("write `{near}`")));
+    };
+    let (least, most) = (signature.least(), signature.most());
+    if found.len() < least || most.is_some_and(|most| found.len() > most) {
+        let wanted = match most {
+            Some(most) if most == least => least.to_string(),
+            Some(most) => format!("{least} or {most}"),
+            None => format!("{least} or more"),
+        };
+        let many = if wanted == "1" { "argument" } else { "arguments" };
+        let message = format!("`{}` takes {wanted} {many}, not {}", name.text, found.len());
+        return Err(error(message, name.range));
+    }
+    for (index, (argument, found)) in arguments.iter().zip(found).enumerate() {
+        let wanted = signature.argument(index).map_or(Type::Unknown, Type::of_letter);
+        only(argument, found, &[wanted], &format!("what `{}` is given is", name.text))?;
+    }
+    // Loki groups what is unwrapped, too.
+    if let (Some(grouping), Dialect::PromQl, false) = (grouping, dialect, signature.aggregates) {
+        let message = format!("`{}` makes no groups", name.text);
+        let help = "put an aggregation such as `sum` around it, and the labels there";
+        return Err(helped(error(message, grouping.range), help));
+    }
+    Ok(if matches!(&*name.text, "time" | "pi" | "scalar") { Type::Scalar } else { Type::Vector })
+}
+
+fn binary(
+    operator: Operator,
+    matching: &Matching,
+    sides: [&Expr; 2],
+    dialect: Dialect,
+) -> Parsed<Type> {
+    let [left, right] = sides.map(|side| check(side, dialect));
+    let found = [left?, right?];
+    let word = operator.word();
+    let is_set = matches!(operator, Operator::And | Operator::Or | Operator::Unless);
+    for (side, found) in sides.into_iter().zip(found) {
+        let wanted = if is_set { &[Type::Vector][..] } else { &[Type::Vector, Type::Scalar] };
+        only(side, found, wanted, &format!("each side of `{word}` is"))?;
+    }
+    let is_comparison = operator.exchanged().is_some();
+    let whole = sides[0].range.cover(sides[1].range);
+    if is_comparison && found == [Type::Scalar; 2] && matching.counts.is_none() {
+        let wrong = error("two numbers are compared".to_owned(), whole);
+        return Err(helped(wrong, &format!("write `{word} bool`, or ask for a series")));
+    }
+    if let (Some(range), false) = (matching.counts, is_comparison) {
+        return Err(error(format!("`bool` goes with a comparison, not with `{word}`"), range));
+    }
+    if let (Some(grouped), true) = (&matching.grouped, is_set) {
+        return Err(error(format!("`{word}` makes no groups"), grouped.range));
+    }
+    if let (Some(labels), true) = (&matching.labels, found.contains(&Type::Scalar)) {
+        return Err(error("a number has no labels to match".to_owned(), labels.range));
+    }
+    Ok(match found {
+        [Type::Scalar, Type::Scalar] => Type::Scalar,
+        [Type::Vector, _] | [_, Type::Vector] => Type::Vector,
+        _ => Type::Unknown,
+    })
+}
+
+/// An error where `expr`, which is `found`, is none of what is `wanted`.
+fn only(expr: &Expr, found: Type, wanted: &[Type], what: &str) -> Parsed<()> {
+    let fits = |wanted: &Type| *wanted == found || *wanted == Type::Unknown;
+    if found == Type::Unknown || wanted.iter().any(fits) {
+        return Ok(());
+    }
+    let nouns: Vec<&str> = wanted.iter().map(|it| it.noun()).collect();
+    let message = format!("{what} {}, and this is {}", nouns.join(" or "), found.noun());
+    let wrong = error(message, expr.range);
+    Err(match (wanted, found) {
+        ([Type::Range], Type::Vector | Type::Lines) => {
+            helped(wrong, "say behind it how far to look back: `[5m]`")
+        }
+        ([Type::Vector, ..], Type::Range) => {
+            helped(wrong, "leave the brackets out, or put a function such as `rate` around it")
+        }
+        ([Type::Vector, ..], Type::Lines) => {
+            helped(wrong, "count the lines: `count_over_time(… [5m])`")
+        }
+        _ => wrong,
+    })
+}
+
+fn helped(error: SyntaxError, help: &str) -> SyntaxError {
+    SyntaxError { help: Some(help.to_owned()), ..error }
+}
