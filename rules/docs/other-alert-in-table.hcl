@@ -19,19 +19,19 @@ let "named" {
 
 where {
   exists {
-    in    = "monitoring.alerts"
+    in    = "alerts.alerts"
     match = { alert = "{named}" }
   }
 }
 
 let "waits" {
-  in     = "monitoring.alerts"
+  in     = "alerts.alerts"
   match  = { alert = "{named}" }
   column = "waits"
 }
 
 let "graded" {
-  in     = "monitoring.alerts"
+  in     = "alerts.alerts"
   match  = { alert = "{named}" }
   column = "severity"
 }

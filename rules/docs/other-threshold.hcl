@@ -15,13 +15,13 @@ select "text" {
 let "alert" { path = ["named", "first", "waiting"] }
 
 let "query" {
-  in     = "monitoring.alerts"
+  in     = "alerts.alerts"
   match  = { alert = "{alert}" }
   column = "query"
 }
 
 let "waits" {
-  in     = "monitoring.alerts"
+  in     = "alerts.alerts"
   match  = { alert = "{alert}" }
   column = "waits"
 }

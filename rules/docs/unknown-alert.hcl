@@ -20,14 +20,14 @@ unknown {
   because = "a chart brings alerts that are not written here, and `{mention}` may be one of them"
   not {
     path = "mention"
-    in   = "monitoring.alerts.alert"
+    in   = "alerts.alerts.alert"
   }
-  exists { in = "monitoring.charts_with_alerts" }
+  exists { in = "alerts.charts_with_alerts" }
 }
 
 require "unknown" {
   path = "mention"
-  in   = "monitoring.alerts.alert"
+  in   = "alerts.alerts.alert"
 }
 
 case "unknown" {

@@ -31,88 +31,15 @@ params {
   # The same for a job that asks less often.
   slow_scrape_annotation = "prometheus.io/scrape_slow"
 
-  # Where alerts are defined: files, config maps by name, and the paths that lead to groups of rules.
-  alert_files = [
-    "**/*prometheus*values*.{yaml,yml,tpl}",
-    "**/*{alert,alerts,alerting}*.{yaml,yml,tpl}",
-  ]
+  # Where Alertmanager is configured, and the paths to the first route, in a file of its own or in a chart's values.
+  alertmanager_files  = ["**/*prometheus*values*.{yaml,yml,tpl}", "**/*alertmanager*.{yaml,yml,tpl}"]
+  alertmanager_routes = ["route", "alertmanager.config.route"]
 
   # Files in which a comment beside an alert may give a reason.
   explained_files = ["**/*.{yaml,yml,tpl}"]
 
-  # Those of them that are YAML, as a regex.
-  alert_file_names = "(?:prometheus[^/]*values|alert)[^/]*\\.ya?ml$"
-  alert_config_maps = "(?:^|-)alert(?:s|ing)?(?:-rules)?$"
-  alert_groups = [
-    "groups[*]",
-    "spec.groups[*]",
-    "serverFiles[*].groups[*]",
-    "additionalPrometheusRulesMap[*].groups[*]",
-  ]
-  alert_groups_in_values = [
-    "values[*].serverFiles[*].groups[*]",
-    "values[*].additionalPrometheusRulesMap[*].groups[*]",
-  ]
-
-  # Where Alertmanager is configured: files, and the paths to what is configured, in a file of its own or in a chart's values.
-  alertmanager_files = ["**/*prometheus*values*.{yaml,yml,tpl}", "**/*alertmanager*.{yaml,yml,tpl}"]
-  alertmanager_routes = ["route", "alertmanager.config.route"]
-  alertmanager_inhibitions = ["inhibit_rules[*]", "alertmanager.config.inhibit_rules[*]"]
-  alertmanager_receivers = ["receivers[*].name", "alertmanager.config.receivers[*].name"]
-  alertmanager_matchers = [
-    "route.**.matchers[*]",
-    "alertmanager.config.route.**.matchers[*]",
-    "inhibit_rules[*].source_matchers[*]",
-    "inhibit_rules[*].target_matchers[*]",
-    "alertmanager.config.inhibit_rules[*].source_matchers[*]",
-    "alertmanager.config.inhibit_rules[*].target_matchers[*]",
-  ]
-  # The same in the older spelling: `match = { alertname = … }`.
-  alertmanager_matches = [
-    "route.**.match.alertname",
-    "alertmanager.config.route.**.match.alertname",
-    "inhibit_rules[*].source_match.alertname",
-    "inhibit_rules[*].target_match.alertname",
-    "alertmanager.config.inhibit_rules[*].source_match.alertname",
-    "alertmanager.config.inhibit_rules[*].target_match.alertname",
-  ]
-
-  # Both in a configuration that stands in the code.
-  alertmanager_matchers_in_code = [
-    "config.route.**.matchers[*]",
-    "config.inhibit_rules[*].source_matchers[*]",
-    "config.inhibit_rules[*].target_matchers[*]",
-  ]
-  alertmanager_matches_in_code = [
-    "config.route.**.match.alertname",
-    "config.inhibit_rules[*].source_match.alertname",
-    "config.inhibit_rules[*].target_match.alertname",
-  ]
-
-  # And with a regex: `match_re = { alertname = … }`.
-  alertmanager_match_regexes = [
-    "route.**.match_re[*]",
-    "alertmanager.config.route.**.match_re[*]",
-    "inhibit_rules[*].source_match_re[*]",
-    "inhibit_rules[*].target_match_re[*]",
-    "alertmanager.config.inhibit_rules[*].source_match_re[*]",
-    "alertmanager.config.inhibit_rules[*].target_match_re[*]",
-  ]
-  alertmanager_match_regexes_in_code = [
-    "config.route.**.match_re[*]",
-    "config.inhibit_rules[*].source_match_re[*]",
-    "config.inhibit_rules[*].target_match_re[*]",
-  ]
-
   # Alerts that others may name although nobody defines them here: they come from elsewhere, or are a convention.
   external_alerts = ["InfoInhibitor", "KuredNodeWasNotDrained", "RebootRequired", "Watchdog"]
-
-  # Charts that bring alerts of their own, which are written in the chart; and charts that evaluate alerts.
-  charts_with_alerts = ["kube-prometheus-stack", "prometheus-operator", "rancher-monitoring", "victoria-metrics-k8s-stack"]
-  alerting_charts = [
-    "*kube-prometheus*", "prometheus", "prometheus-operator", "rancher-monitoring", "victoria-metrics-*", "loki", "loki-*",
-    "mimir-distributed", "thanos*",
-  ]
 
   # How scripts name the alerts that they pass over: several, with bars between.
   ignored_alerts = "\\b[A-Z_]*IGNORE=[\"'](?<at>[A-Z][A-Za-z0-9]+(?:\\|[A-Z][A-Za-z0-9]+)+)[\"']"
@@ -209,156 +136,6 @@ params {
   watched_jobs = "(?i)backup|probe|monitor|check|sync"
 }
 
-# Values of charts that stand in the code themselves.
-selector "written_values" {
-  select "resource" { types = ["helm_release"] }
-  unless {
-    path    = "values"
-    calls   = ["file", "templatefile"]
-    through = true
-  }
-}
-
-# Configurations of Alertmanager that stand in the code: in the values of a chart, in a config map or in a secret.
-gather "alertmanagers" {
-  label = "Alertmanager is configured here"
-  from {
-    select "selector" { of = "written_values" }
-    each "config" { path = "values[*].alertmanager.config" }
-  }
-  from {
-    select "object" { kinds = ["ConfigMap", "Secret"] }
-    each "config" { path = ["data[\"alertmanager.yml\"]", "data[\"alertmanager.yaml\"]"] }
-  }
-}
-
-# What the operator makes parts of such a configuration of: `AlertmanagerConfig`.
-gather "alertmanager_objects" {
-  label = "Alertmanager is configured here"
-  from {
-    select "object" { kinds = ["AlertmanagerConfig"] }
-    each "config" { path = "spec" }
-  }
-  from {
-    select "file" {
-      files = ["**/*.{yaml,yml}"]
-      words = ["AlertmanagerConfig"]
-      reads = "yaml_template"
-    }
-    where {
-      path   = "kind"
-      equals = "AlertmanagerConfig"
-    }
-    each "config" { path = "spec" }
-  }
-}
-
-# By what they tell alerts apart: label and value, and whether that is a regex, in the newer spelling or in the older one.
-gather "object_matchers" {
-  label = "the matcher is here"
-  select "row" { of = "alertmanager_objects" }
-  each "matcher" { path = ["config.route.**.matchers[*]", "config.inhibitRules[*].sourceMatch[*]", "config.inhibitRules[*].targetMatch[*]"] }
-  let "label" { path = "matcher.name" }
-  let "value" { path = "matcher.value" }
-  let "operator" {
-    path    = "matcher.matchType"
-    default = "="
-  }
-  let "old_regex" {
-    path    = "matcher.regex"
-    default = false
-  }
-}
-
-# Inhibitions of Alertmanager, wherever they stand.
-gather "inhibitions" {
-  label = "the inhibition is here"
-  from {
-    select "file" {
-      files = param.alertmanager_files
-      words = ["inhibit_rules"]
-      reads = "yaml_template"
-    }
-    each "inhibition" { path = param.alertmanager_inhibitions }
-  }
-  from {
-    select "row" { of = "alertmanagers" }
-    each "inhibition" { path = "config.inhibit_rules[*]" }
-  }
-  from {
-    select "row" { of = "alertmanager_objects" }
-    each "inhibition" { path = "config.inhibitRules[*]" }
-  }
-}
-
-# Every alert, of Prometheus and of Loki: who it is, what it asks, for how long, and what it is labelled.
-gather "alerts" {
-  label    = "an alert is defined here"
-  expected = true
-  from {
-    select "file" {
-      files = param.alert_files
-      words = ["alert:", "\"alert\""]
-      reads = "yaml_template"
-    }
-    each "group" { path = param.alert_groups }
-  }
-  from {
-    select "object" { kinds = ["ConfigMap"] }
-    # Of one whose name is not known, there are too many.
-    where {
-      certain {
-        path    = "metadata.name"
-        matches = param.alert_config_maps
-      }
-    }
-    each "group" { path = "data[*].groups[*]" }
-  }
-  from {
-    select "object" { kinds = ["PrometheusRule"] }
-    each "group" { path = "spec.groups[*]" }
-  }
-  # Values of charts that stand in the code: those that are read from files are among these.
-  from {
-    select "selector" { of = "written_values" }
-    each "group" { path = param.alert_groups_in_values }
-  }
-  # Manifests of rules, whatever their file is called: those of the names above are read above.
-  from {
-    select "file" {
-      files = ["**/*.{yaml,yml}"]
-      words = ["PrometheusRule"]
-      reads = "yaml_template"
-    }
-    where {
-      path   = "kind"
-      equals = "PrometheusRule"
-    }
-    unless {
-      text    = "{file}"
-      matches = param.alert_file_names
-    }
-    each "group" { path = "spec.groups[*]" }
-  }
-  each "rule" { path = "group.rules[*]" }
-  each "alert" { path = "rule.alert" }
-  let "group_name" { path = "group.name" }
-  let "expr" { path = "rule.expr" }
-  let "query" {
-    path  = "rule.expr"
-    reads = "query"
-  }
-  let "waits" {
-    path    = "rule.for"
-    default = "0s"
-  }
-  let "severity" { path = "rule.labels.severity" }
-  let "lane" { path = "rule.labels.lane" }
-  let "labels" { path = "rule.labels" }
-  let "annotations" { path = "rule.annotations" }
-  let "runbook" { path = ["rule.annotations.runbook", "rule.annotations.runbook_url"] }
-}
-
 # The alerts with a comment beside them, which may say why they do not wait: above or behind `alert`, between it and `for`, or
 # behind that.
 gather "explained_alerts" {
@@ -394,77 +171,11 @@ gather "explained_alerts" {
   let "alert" { text = "{named}" }
 }
 
-# Charts that bring alerts of their own: they are written in the chart, so nobody can read them here.
-gather "charts_with_alerts" {
-  label = "this chart brings alerts of its own"
-  from {
-    select "resource" { types = ["helm_release"] }
-    each "chart" { path = "chart" }
-  }
-  # Flux, Argo CD, Kustomize and charts that are made of charts name theirs in YAML.
-  from {
-    select "file" {
-      files = ["**/*.{yaml,yml}"]
-      words = ["chart:", "chartRef:", "helmCharts:", "dependencies:"]
-      reads = "yaml_template"
-    }
-    each "chart" {
-      path = [
-        "spec.chart.spec.chart", "spec.chartRef.name", "spec.source.chart", "spec.sources[*].chart",
-        "helmCharts[*].name", "dependencies[*].name",
-      ]
-    }
-  }
-  where {
-    path = "chart"
-    like = param.charts_with_alerts
-  }
-}
-
-# What evaluates alerts. A repo that has it knows the cluster that they are about; one that does not may only bring alerts to it.
-gather "evaluators" {
-  label = "alerts are evaluated here"
-  from {
-    select "resource" { types = ["helm_release"] }
-    where {
-      path = "chart"
-      like = param.alerting_charts
-    }
-  }
-  from {
-    select "object" { kinds = ["Prometheus", "VMAlert"] }
-  }
-}
-
-# What routes and inhibitions of Alertmanager tell alerts by.
-gather "matchers" {
-  label = "the matcher is here"
-  from {
-    select "file" {
-      files = param.alertmanager_files
-      words = ["matchers"]
-      reads = "yaml_template"
-    }
-    each "text" {
-      path  = param.alertmanager_matchers
-      reads = "matchers"
-    }
-  }
-  from {
-    select "row" { of = "alertmanagers" }
-    each "text" {
-      path  = param.alertmanager_matchers_in_code
-      reads = "matchers"
-    }
-  }
-  each "matcher" { path = "text[*]" }
-}
-
 # Every alert that routes, inhibitions and others name.
 gather "named_alerts" {
   label = "the alert is named here"
   from {
-    select "row" { of = "matchers" }
+    select "row" { of = "alerts.matchers" }
     where {
       path   = "matcher.label"
       equals = "alertname"
@@ -476,19 +187,11 @@ gather "named_alerts" {
     each "alert" { path = "matcher.words[*]" }
   }
   from {
-    select "file" {
-      files = param.alertmanager_files
-      words = ["alertname"]
-      reads = "yaml_template"
-    }
-    each "alert" { path = param.alertmanager_matches }
+    select "row" { of = "alerts.alertmanagers" }
+    each "alert" { path = param.alerts.alertmanager_matches }
   }
   from {
-    select "row" { of = "alertmanagers" }
-    each "alert" { path = param.alertmanager_matches_in_code }
-  }
-  from {
-    select "row" { of = "object_matchers" }
+    select "row" { of = "alerts.object_matchers" }
     where {
       path   = "label"
       equals = "alertname"
@@ -505,7 +208,7 @@ gather "named_alerts" {
   }
   # Alerts about alerts: `ALERTS{alertname="…"}`.
   from {
-    select "row" { of = "alerts" }
+    select "row" { of = "alerts.alerts" }
     each "matcher" { path = "query.selectors[*].matchers[*]" }
     where {
       path   = "matcher.label"
@@ -523,7 +226,7 @@ gather "named_alerts" {
   }
   # What is more than words between bars: each part by itself, where no bar stands in brackets.
   from {
-    select "row" { of = "regexes" }
+    select "row" { of = "alerts.regexes" }
     where {
       path   = "label"
       equals = "alertname"
@@ -543,7 +246,7 @@ gather "named_alerts" {
     let "part" { path = "branch" }
   }
   from {
-    select "row" { of = "regexes" }
+    select "row" { of = "alerts.regexes" }
     where {
       path   = "label"
       equals = "alertname"
@@ -592,316 +295,10 @@ gather "outside_alerts" {
   each "alert" { texts = param.external_alerts }
 }
 
-# Every regex by which something is picked, that is more than words between bars: of alerts, and of what alerts ask about. Brackets
-# around all of it are left out.
-gather "regexes" {
-  label = "the regex is here"
-  from {
-    select "row" { of = "matchers" }
-    where {
-      path   = "matcher.operator"
-      equals = "=~"
-    }
-    unless {
-      path    = "matcher.words"
-      present = true
-    }
-    let "label" { path = "matcher.label" }
-    let "whole" { path = "matcher.value" }
-    let "inner" {
-      path    = "whole"
-      capture = "^\\^?\\((?:\\?:)?(?<value>[^()]*)\\)\\$?$"
-    }
-    let "regex" { path = ["inner", "whole"] }
-    let "about" { text = "alerts" }
-  }
-  from {
-    select "file" {
-      files = param.alertmanager_files
-      words = ["match_re"]
-      reads = "yaml_template"
-    }
-    each "whole" { path = param.alertmanager_match_regexes }
-    let "label" { text = "{whole_key}" }
-    let "inner" {
-      path    = "whole"
-      capture = "^\\^?\\((?:\\?:)?(?<value>[^()]*)\\)\\$?$"
-    }
-    let "regex" { path = ["inner", "whole"] }
-    let "about" { text = "alerts" }
-  }
-  from {
-    select "row" { of = "alertmanagers" }
-    each "whole" { path = param.alertmanager_match_regexes_in_code }
-    let "label" { text = "{whole_key}" }
-    let "inner" {
-      path    = "whole"
-      capture = "^\\^?\\((?:\\?:)?(?<value>[^()]*)\\)\\$?$"
-    }
-    let "regex" { path = ["inner", "whole"] }
-    let "about" { text = "alerts" }
-  }
-  from {
-    select "row" { of = "object_matchers" }
-    where {
-      any {
-        all {
-          path   = "operator"
-          equals = "=~"
-        }
-        all {
-          path   = "old_regex"
-          equals = true
-        }
-      }
-    }
-    let "label" { path = "label" }
-    let "whole" { path = "value" }
-    let "inner" {
-      path    = "whole"
-      capture = "^\\^?\\((?:\\?:)?(?<value>[^()]*)\\)\\$?$"
-    }
-    let "regex" { path = ["inner", "whole"] }
-    let "about" { text = "alerts" }
-  }
-  # Kured looks for its regex anywhere in the name: without `^(` and `)$` around, only names that are written out can be told.
-  from {
-    select "resource" { types = ["helm_release"] }
-    where {
-      path   = "chart"
-      equals = "kured"
-    }
-    let "regex" {
-      path    = "values[*].configuration.alertFilterRegexp"
-      capture = "^\\^\\((?:\\?:)?(?<value>[\\w|]*\\.[\\w|.*+]*)\\)\\$$"
-    }
-    where {
-      path    = "regex"
-      present = true
-    }
-    let "label" { text = "alertname" }
-    let "about" { text = "alerts" }
-  }
-  from {
-    select "row" { of = "alerts" }
-    each "matcher" { path = "query.selectors[*].matchers[*]" }
-    where {
-      path   = "matcher.operator"
-      equals = "=~"
-    }
-    unless {
-      path    = "matcher.words"
-      present = true
-    }
-    let "label" { path = "matcher.label" }
-    let "whole" { path = "matcher.value" }
-    let "inner" {
-      path    = "whole"
-      capture = "^\\^?\\((?:\\?:)?(?<value>[^()]*)\\)\\$?$"
-    }
-    let "regex" { path = ["inner", "whole"] }
-    let "about" { text = "series" }
-  }
-}
-
-# Each part between the bars of such a regex: a word, or a wildcard pattern, with what all that it matches begins with, and a text
-# that stands in all of it. What cannot be said like that is `*`, which is anything.
-gather "wildcards" {
-  label = "the regex is here"
-  from {
-    select "row" { of = "regexes" }
-    unless {
-      path    = "regex"
-      matches = "[()\\[\\]{}?\\\\]"
-    }
-    each "branch" {
-      path  = "regex"
-      split = "|"
-    }
-    let "label" { path = "label" }
-    let "about" { path = "about" }
-    let "word" {
-      path    = "branch"
-      capture = "^\\^?(?<value>[\\w-]+)\\$?$"
-    }
-    let "form" {
-      path    = "branch"
-      capture = "^\\^?(?<value>[\\w-]*\\.[*+](?:[\\w-]+\\.[*+])?[\\w-]*)\\$?$"
-    }
-    let "beginning" {
-      path    = "form"
-      capture = "^(?<value>[\\w-]*)"
-    }
-    let "middle" {
-      path    = "form"
-      capture = "\\.[*+](?<value>[\\w-]+)\\.[*+]"
-    }
-    let "tail" {
-      path    = "form"
-      capture = "(?<value>[\\w-]*)$"
-    }
-    let "between" {
-      path    = "middle"
-      default = ""
-    }
-    let "joined" { text = "{beginning}*{between}*{tail}" }
-    let "pattern" {
-      path    = ["word", "joined"]
-      default = "*"
-    }
-  }
-  # With one list in the middle: `Pod(Stuck|Lost).*`.
-  from {
-    select "row" { of = "regexes" }
-    where {
-      path    = "regex"
-      matches = "[()\\[\\]{}?\\\\]"
-    }
-    let "branch" { path = "regex" }
-    let "label" { path = "label" }
-    let "about" { path = "about" }
-    let "beginning" {
-      path    = "branch"
-      capture = "^\\^?(?<value>[\\w-]+)\\([\\w|.*+-]*\\)(?:[\\w-][\\w.*+-]*|\\.[*+][\\w.*+-]*)?\\$?$"
-    }
-    let "joined" { text = "{beginning}*" }
-    let "pattern" {
-      path    = "joined"
-      default = "*"
-    }
-  }
-}
-
-# Who is told of what.
-gather "receivers" {
-  label    = "the receivers are here"
-  expected = true
-  from {
-    select "file" {
-      files = param.alertmanager_files
-      words = ["receivers"]
-      reads = "yaml_template"
-    }
-    each "receiver" { path = param.alertmanager_receivers }
-  }
-  from {
-    select "selector" { of = "alertmanager_release" }
-    each "receiver" { path = "values[*].alertmanager.config.receivers[*].name" }
-  }
-  from {
-    select "object" { kinds = ["ConfigMap", "Secret"] }
-    each "receiver" { path = ["data[\"alertmanager.yml\"].receivers[*].name", "data[\"alertmanager.yaml\"].receivers[*].name"] }
-  }
-  from {
-    select "row" { of = "alertmanager_objects" }
-    each "receiver" { path = "config.receivers[*].name" }
-  }
-}
-
-# The receivers that routes lead to.
-gather "led_to" {
-  label = "a route leads there"
-  from {
-    select "file" {
-      files = param.alertmanager_files
-      words = ["receiver:"]
-      reads = "yaml_template"
-    }
-    each "route" { path = param.alertmanager_routes }
-  }
-  from {
-    select "selector" { of = "alertmanager_release" }
-    each "route" { path = "values[*].alertmanager.config.route" }
-  }
-  from {
-    select "object" { kinds = ["ConfigMap", "Secret"] }
-    each "route" { path = ["data[\"alertmanager.yml\"].route", "data[\"alertmanager.yaml\"].route"] }
-  }
-  from {
-    select "row" { of = "alertmanager_objects" }
-    each "route" { path = "config.route" }
-  }
-  each "receiver" { path = "route.**.receiver" }
-}
-
-# Releases whose values are written in the code: files of values are read as files.
-selector "alertmanager_release" {
-  select "resource" { types = ["helm_release"] }
-  unless {
-    path  = "values"
-    calls = ["file", "templatefile"]
-  }
-}
-
-# What routes tell alerts apart by.
-gather "routed" {
-  label = "the route is here"
-  from {
-    select "file" {
-      files = param.alertmanager_files
-      words = ["matchers"]
-      reads = "yaml_template"
-    }
-    each "text" {
-      path  = ["route.**.matchers[*]", "alertmanager.config.route.**.matchers[*]"]
-      reads = "matchers"
-    }
-    each "matcher" { path = "text[*]" }
-    let "label" { path = "matcher.label" }
-    each "value" { path = "matcher.words[*]" }
-  }
-  from {
-    select "file" {
-      files = param.alertmanager_files
-      words = ["match:"]
-      reads = "yaml_template"
-    }
-    each "value" { path = ["route.**.match[*]", "alertmanager.config.route.**.match[*]"] }
-    let "label" { text = "{value_key}" }
-  }
-  from {
-    select "row" { of = "alertmanagers" }
-    each "text" {
-      path  = "config.route.**.matchers[*]"
-      reads = "matchers"
-    }
-    each "matcher" { path = "text[*]" }
-    let "label" { path = "matcher.label" }
-    each "value" { path = "matcher.words[*]" }
-  }
-  from {
-    select "row" { of = "alertmanagers" }
-    each "value" { path = "config.route.**.match[*]" }
-    let "label" { text = "{value_key}" }
-  }
-  from {
-    select "row" { of = "object_matchers" }
-    where {
-      path   = "operator"
-      equals = "="
-    }
-    unless {
-      path   = "old_regex"
-      equals = true
-    }
-    let "label" { path = "label" }
-    let "value" { path = "value" }
-  }
-  from {
-    select "row" { of = "wildcards" }
-    where {
-      path   = "about"
-      equals = "alerts"
-    }
-    let "label" { path = "label" }
-    let "pattern" { path = "pattern" }
-  }
-}
-
 # Every lane that a route leads to by its name.
 gather "lanes" {
   label = "the route is here"
-  select "row" { of = "routed" }
+  select "row" { of = "alerts.routed" }
   where {
     path   = "label"
     equals = "lane"
@@ -1557,7 +954,7 @@ gather "documents" {
 gather "asked_about" {
   label = "the alert is here"
   from {
-    select "row" { of = "alerts" }
+    select "row" { of = "alerts.alerts" }
     each "matcher" { path = "query.selectors[*].matchers[*]" }
     where {
       path   = "matcher.label"
@@ -1570,11 +967,11 @@ gather "asked_about" {
     each "job" { path = "matcher.words[*]" }
   }
   from {
-    select "row" { of = "alerts" }
+    select "row" { of = "alerts.alerts" }
     each "job" { path = "query.selectors[*].name" }
   }
   from {
-    select "row" { of = "wildcards" }
+    select "row" { of = "alerts.wildcards" }
     where {
       path   = "about"
       equals = "series"

@@ -3,7 +3,7 @@ convention = "E19"
 severity   = "warning"
 facts      = "repo"
 
-select "row" { of = "alerts" }
+select "row" { of = "alerts.alerts" }
 
 each "annotation" { path = "annotations[*]" }
 

@@ -3,7 +3,7 @@ convention = "D01"
 severity   = "error"
 facts      = "repo"
 
-select "row" { of = "alerts" }
+select "row" { of = "alerts.alerts" }
 
 each "comparison" { path = "query.comparisons[*]" }
 

@@ -3,7 +3,7 @@ convention = "E17"
 severity   = "error"
 facts      = "repo"
 
-select "row" { of = "alerts" }
+select "row" { of = "alerts.alerts" }
 
 where {
   path    = "lane"
@@ -13,7 +13,7 @@ where {
 # Without a configuration in this repo nothing is known of its routes.
 where {
   exists {
-    in       = "receivers"
+    in       = "alerts.receivers"
     at_least = 1
   }
 }
@@ -28,7 +28,7 @@ require "unrouted" {
       in   = "lanes.lane"
     }
     exists {
-      in     = "routed"
+      in     = "alerts.routed"
       match  = { label = "lane" }
       covers = { pattern = "{lane}" }
     }
@@ -44,7 +44,7 @@ require "unrouted" {
     }
   }
   exists {
-    in     = "routed"
+    in     = "alerts.routed"
     match  = { label = "lane" }
     covers = { pattern = "{lane}" }
   }

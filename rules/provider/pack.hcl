@@ -1,4 +1,4 @@
-summary = "providers, generated files, and resources that never plan clean or never run again"
+summary = "providers, generated files, and resources that never run again"
 
 applies_when {
   file {
@@ -35,16 +35,4 @@ gather "requirements" {
   each "entry" { path = "required_providers[*][*]" }
   let "provider" { text = "{entry_key}" }
   let "version" { path = "entry.version" }
-}
-
-# What is ignored in files with such a call, to the end of the `lifecycle` block.
-gather "ignored_times" {
-  label = "its changes are ignored here"
-  select "text" {
-    files   = ["**/*.{tf,tf.json}"]
-    words   = ["timestamp(", "uuid("]
-    zones   = ["code"]
-    matches = "\\b(?<at>ignore_changes)\\s*=(?<ignored>[^}]*)"
-  }
-  let "list" { text = "{ignored}" }
 }

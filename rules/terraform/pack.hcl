@@ -144,3 +144,28 @@ gather "one_side" {
     at_least = param.stops_early
   }
 }
+
+# What is ignored, to the end of the `lifecycle` block: in files that ask for the time or a new identifier, and wherever it may be one of
+# many tags, which are made in one place and ignored in others.
+gather "ignored_entries" {
+  label = "it is ignored here"
+  select "text" {
+    files   = ["**/*.{tf,tf.json}"]
+    words   = ["timestamp(", "uuid(", "tags[", "tags,", "tags]", "tags\n", "[tags"]
+    zones   = ["code"]
+    matches = "\\b(?<at>ignore_changes)\\s*=(?<ignored>[^}]*)"
+  }
+  let "list" { text = "{ignored}" }
+}
+
+# Locals that are used as a date.
+gather "dated_locals" {
+  label = "a date is made of it here"
+  select "text" {
+    files   = ["**/*.{tf,tf.json}"]
+    words   = ["formatdate("]
+    zones   = ["code", "string"]
+    matches = "\\bformatdate\\([^(),]*,\\s*local\\.(?<at>(?<local>\\w+))"
+  }
+  let "named" { text = "{local}" }
+}

@@ -41,9 +41,50 @@ let "attribute" {
 
 unless {
   exists {
-    in         = "ignored_times"
+    in         = "ignored_entries"
     match      = { file = "{file}", address = "{address}" }
     matched_by = { list = "(?s)\\s*all\\b.*|.*[\\s.,\\[]{attribute}(?:\\[[^\\]]*\\])?\\s*[],#].*" }
+  }
+}
+
+# What a local or a call of a module hands on is ignored by whoever gets it: by its key, or as one of all tags.
+let "shared" {
+  path    = "keys"
+  capture = "(?:tags|labels)\\b"
+  default = "-"
+}
+
+unless {
+  all {
+    text    = "{address}"
+    matches = "^(?:locals|module\\..*)$"
+  }
+  exists {
+    in         = "ignored_entries"
+    matched_by = { list = "(?s).*\\[\"{key}\"\\].*" }
+  }
+}
+
+unless {
+  all {
+    text   = "{address}"
+    equals = "locals"
+  }
+  exists {
+    in         = "ignored_entries"
+    match      = { module = "{module}" }
+    matched_by = { list = "(?s)\\s*all\\b.*|.*[\\s.,\\[]{shared}\\s*[],].*" }
+  }
+}
+
+unless {
+  all {
+    text    = "{address}"
+    matches = "^module\\."
+  }
+  exists {
+    in         = "ignored_entries"
+    matched_by = { list = "(?s).*[\\s.,\\[]{shared}\\s*[],].*" }
   }
 }
 
@@ -61,8 +102,16 @@ case "perpetual" {
 # Once a day, or in each second: as its format says.
 case "perpetual" {
   when {
-    path    = "formatted"
-    present = true
+    any {
+      all {
+        path    = "formatted"
+        present = true
+      }
+      exists {
+        in    = "dated_locals"
+        match = { named = "{key}", module = "{module}" }
+      }
+    }
   }
   message = "`formatdate` of `{function}()` says something else as soon as its date has passed: plans have a change that nobody made, and real drift hides behind it"
   help    = "give `formatdate` the `rfc3339` of a `time_static` resource, which keeps its time; or name what it should depend on: a hash of the content, a version"

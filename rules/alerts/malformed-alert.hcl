@@ -21,11 +21,11 @@ forbid "labels" {
 }
 
 case "annotations" {
-  message = "`annotations` of `{alert}` is a text, and must be names with texts: Prometheus refuses the whole file"
+  message = "`annotations` of `{alert}` is a text, and must be names with texts: the whole file is refused, with every other alert in it"
   help    = "write `summary:` in front of it, on a line of its own below `annotations:`"
 }
 
 case "labels" {
-  message = "`labels` of `{alert}` is a text, and must be names with texts: Prometheus refuses the whole file"
+  message = "`labels` of `{alert}` is a text, and must be names with texts: the whole file is refused, with every other alert in it"
   help    = "write `severity:` in front of it, on a line of its own below `labels:`"
 }
