@@ -37,14 +37,14 @@ unknown {
   because = "a chart brings alerts that are not written here, and `{named}` may be one of them"
   not {
     path = "named"
-    in   = "alerts.alerts.alert"
+    in   = "prometheus.alerts.alert"
   }
-  exists { in = "alerts.charts_with_alerts" }
+  exists { in = "prometheus.charts_with_alerts" }
 }
 
 require "unknown" {
   path = "named"
-  in   = "alerts.alerts.alert"
+  in   = "prometheus.alerts.alert"
 }
 
 case "unknown" {

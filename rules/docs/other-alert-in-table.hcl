@@ -19,19 +19,19 @@ let "named" {
 
 where {
   exists {
-    in    = "alerts.alerts"
+    in    = "prometheus.alerts"
     match = { alert = "{named}" }
   }
 }
 
 let "waits" {
-  in     = "alerts.alerts"
+  in     = "prometheus.alerts"
   match  = { alert = "{named}" }
   column = "waits"
 }
 
 let "graded" {
-  in     = "alerts.alerts"
+  in     = "prometheus.alerts"
   match  = { alert = "{named}" }
   column = "severity"
 }

@@ -15,13 +15,13 @@ select "text" {
 let "alert" { path = ["named", "first", "waiting"] }
 
 let "query" {
-  in     = "alerts.alerts"
+  in     = "prometheus.alerts"
   match  = { alert = "{alert}" }
   column = "query"
 }
 
 let "waits" {
-  in     = "alerts.alerts"
+  in     = "prometheus.alerts"
   match  = { alert = "{alert}" }
   column = "waits"
 }

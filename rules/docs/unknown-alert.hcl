@@ -20,14 +20,14 @@ unknown {
   because = "a chart brings alerts that are not written here, and `{mention}` may be one of them"
   not {
     path = "mention"
-    in   = "alerts.alerts.alert"
+    in   = "prometheus.alerts.alert"
   }
-  exists { in = "alerts.charts_with_alerts" }
+  exists { in = "prometheus.charts_with_alerts" }
 }
 
 require "unknown" {
   path = "mention"
-  in   = "alerts.alerts.alert"
+  in   = "prometheus.alerts.alert"
 }
 
 case "unknown" {

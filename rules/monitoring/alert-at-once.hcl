@@ -3,7 +3,7 @@ convention = "E27"
 severity   = "warning"
 facts      = "stack"
 
-select "row" { of = "alerts.alerts" }
+select "row" { of = "prometheus.alerts" }
 
 # What counts lines of a log has seen them: the window of its query is how long it waits.
 where {

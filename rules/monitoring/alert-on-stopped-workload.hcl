@@ -3,7 +3,7 @@ convention = "E18"
 severity   = "warning"
 facts      = "repo"
 
-select "row" { of = "alerts.alerts" }
+select "row" { of = "prometheus.alerts" }
 
 # How many there should be is asked as well.
 unless {

@@ -3,11 +3,11 @@ convention = "E18"
 severity   = "warning"
 facts      = "repo"
 
-select "row" { of = "alerts.alerts" }
+select "row" { of = "prometheus.alerts" }
 
 # Only where the repo also runs what evaluates them: others may bring alerts to a cluster that they do not know.
 where {
-  exists { in = "alerts.evaluators" }
+  exists { in = "prometheus.evaluators" }
 }
 
 each "selector" { path = "query.selectors[*]" }

@@ -22,7 +22,7 @@ unless {
 # The alert leads to its section: `#v6-…`.
 require "missing" {
   exists {
-    in       = "alerts.alerts"
+    in       = "prometheus.alerts"
     contains = { runbook = "#{code}-" }
     any_case = true
   }
@@ -31,13 +31,13 @@ require "missing" {
 require "other" {
   when {
     exists {
-      in       = "alerts.alerts"
+      in       = "prometheus.alerts"
       contains = { runbook = "#{code}-" }
       any_case = true
     }
   }
   exists {
-    in       = "alerts.alerts"
+    in       = "prometheus.alerts"
     match    = { severity = "{severity}" }
     contains = { runbook = "#{code}-" }
     any_case = true

@@ -2,12 +2,12 @@ summary  = "two alerts have one name"
 severity = "warning"
 facts    = "repo"
 
-select "row" { of = "alerts.alerts" }
+select "row" { of = "prometheus.alerts" }
 
 # In one group, several steps of one alert stand beside each other: what grows from a warning, or is measured over longer and longer times.
 forbid "taken" {
   exists {
-    in      = "alerts.alerts"
+    in      = "prometheus.alerts"
     match   = { alert = "{alert}" }
     differs = { group_name = "{group_name}" }
     earlier = true

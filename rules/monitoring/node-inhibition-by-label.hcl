@@ -3,7 +3,7 @@ convention = "E27"
 severity   = "warning"
 facts      = "repo"
 
-select "row" { of = "alerts.inhibitions" }
+select "row" { of = "prometheus.inhibitions" }
 
 let "source_text" {
   path  = "inhibition.source_matchers[*]"

@@ -175,7 +175,7 @@ gather "explained_alerts" {
 gather "named_alerts" {
   label = "the alert is named here"
   from {
-    select "row" { of = "alerts.matchers" }
+    select "row" { of = "prometheus.matchers" }
     where {
       path   = "matcher.label"
       equals = "alertname"
@@ -187,11 +187,11 @@ gather "named_alerts" {
     each "alert" { path = "matcher.words[*]" }
   }
   from {
-    select "row" { of = "alerts.alertmanagers" }
-    each "alert" { path = param.alerts.alertmanager_matches }
+    select "row" { of = "prometheus.alertmanagers" }
+    each "alert" { path = param.prometheus.alertmanager_matches }
   }
   from {
-    select "row" { of = "alerts.object_matchers" }
+    select "row" { of = "prometheus.object_matchers" }
     where {
       path   = "label"
       equals = "alertname"
@@ -208,7 +208,7 @@ gather "named_alerts" {
   }
   # Alerts about alerts: `ALERTS{alertname="…"}`.
   from {
-    select "row" { of = "alerts.alerts" }
+    select "row" { of = "prometheus.alerts" }
     each "matcher" { path = "query.selectors[*].matchers[*]" }
     where {
       path   = "matcher.label"
@@ -226,7 +226,7 @@ gather "named_alerts" {
   }
   # What is more than words between bars: each part by itself, where no bar stands in brackets.
   from {
-    select "row" { of = "alerts.regexes" }
+    select "row" { of = "prometheus.regexes" }
     where {
       path   = "label"
       equals = "alertname"
@@ -246,7 +246,7 @@ gather "named_alerts" {
     let "part" { path = "branch" }
   }
   from {
-    select "row" { of = "alerts.regexes" }
+    select "row" { of = "prometheus.regexes" }
     where {
       path   = "label"
       equals = "alertname"
@@ -298,7 +298,7 @@ gather "outside_alerts" {
 # Every lane that a route leads to by its name.
 gather "lanes" {
   label = "the route is here"
-  select "row" { of = "alerts.routed" }
+  select "row" { of = "prometheus.routed" }
   where {
     path   = "label"
     equals = "lane"
@@ -954,7 +954,7 @@ gather "documents" {
 gather "asked_about" {
   label = "the alert is here"
   from {
-    select "row" { of = "alerts.alerts" }
+    select "row" { of = "prometheus.alerts" }
     each "matcher" { path = "query.selectors[*].matchers[*]" }
     where {
       path   = "matcher.label"
@@ -967,11 +967,11 @@ gather "asked_about" {
     each "job" { path = "matcher.words[*]" }
   }
   from {
-    select "row" { of = "alerts.alerts" }
+    select "row" { of = "prometheus.alerts" }
     each "job" { path = "query.selectors[*].name" }
   }
   from {
-    select "row" { of = "alerts.wildcards" }
+    select "row" { of = "prometheus.wildcards" }
     where {
       path   = "about"
       equals = "series"

@@ -3,7 +3,7 @@ convention = "E19"
 severity   = "warning"
 facts      = "repo"
 
-select "row" { of = "alerts.alerts" }
+select "row" { of = "prometheus.alerts" }
 
 each "annotation" { path = "annotations[*]" }
 

@@ -3,7 +3,7 @@ convention = "B48"
 severity   = "warning"
 facts      = "repo"
 
-select "row" { of = "alerts.alerts" }
+select "row" { of = "prometheus.alerts" }
 
 where {
   path    = "group_name"

@@ -3,7 +3,7 @@ convention = "D01"
 severity   = "error"
 facts      = "repo"
 
-select "row" { of = "alerts.alerts" }
+select "row" { of = "prometheus.alerts" }
 
 each "comparison" { path = "query.comparisons[*]" }
 

@@ -14,9 +14,9 @@ unknown {
   because = "a chart brings alerts that are not written here, and `{alert}` may be one of them"
   not {
     path = "alert"
-    in   = "alerts.alerts.alert"
+    in   = "prometheus.alerts.alert"
   }
-  exists { in = "alerts.charts_with_alerts" }
+  exists { in = "prometheus.charts_with_alerts" }
 }
 
 require "unknown" {
@@ -25,7 +25,7 @@ require "unknown" {
     present = true
   }
   path = "alert"
-  in   = "alerts.alerts.alert"
+  in   = "prometheus.alerts.alert"
 }
 
 require "unmatched" {
@@ -35,7 +35,7 @@ require "unmatched" {
   }
   any {
     exists {
-      in         = "alerts.alerts"
+      in         = "prometheus.alerts"
       matched_by = { alert = "{part}" }
     }
     exists {

@@ -3,7 +3,7 @@ convention = "E18"
 severity   = "error"
 facts      = "repo"
 
-select "row" { of = "alerts.alerts" }
+select "row" { of = "prometheus.alerts" }
 
 each "selector" { path = "query.selectors[*]" }
 

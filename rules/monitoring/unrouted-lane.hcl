@@ -3,7 +3,7 @@ convention = "E17"
 severity   = "error"
 facts      = "repo"
 
-select "row" { of = "alerts.alerts" }
+select "row" { of = "prometheus.alerts" }
 
 where {
   path    = "lane"
@@ -13,7 +13,7 @@ where {
 # Without a configuration in this repo nothing is known of its routes.
 where {
   exists {
-    in       = "alerts.receivers"
+    in       = "prometheus.receivers"
     at_least = 1
   }
 }
@@ -28,7 +28,7 @@ require "unrouted" {
       in   = "lanes.lane"
     }
     exists {
-      in     = "alerts.routed"
+      in     = "prometheus.routed"
       match  = { label = "lane" }
       covers = { pattern = "{lane}" }
     }
@@ -44,7 +44,7 @@ require "unrouted" {
     }
   }
   exists {
-    in     = "alerts.routed"
+    in     = "prometheus.routed"
     match  = { label = "lane" }
     covers = { pattern = "{lane}" }
   }

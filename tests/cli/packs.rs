@@ -237,7 +237,7 @@ fn the_second_house_tests_its_own_packs() {
     let own = run_at(&house, &["rules", "test", "./tautline/rules"]);
     assert_eq!(own.code, 0, "{own:?}");
     assert!(own.stdout.ends_with(" cases of 5 rules hold, 0 do not\n"), "{own:?}");
-    for pack in ["addresses", "backups", "routes"] {
+    for pack in ["addresses", "alerts", "backups"] {
         let run = run_at(&house, &["rules", "test", pack]);
         assert_eq!(run.code, 0, "{pack}: {run:?}");
     }
@@ -421,24 +421,24 @@ fn what_programs_read_of_rules_is_as_its_schema_says() {
 #[test]
 fn a_new_rule_holds_as_it_stands() {
     let repo = Repo::new(&[("stacks/a/main.tf", "locals {}\n"), ("tautline.hcl", "")]);
-    let new = repo.run_in("", &["rules", "new", "oncall/missing-severity"]);
+    let new = repo.run_in("", &["rules", "new", "alerts/missing-severity"]);
     assert_eq!(new.code, 0, "{new:?}");
     for part in [
-        "wrote tautline/rules/oncall/pack.hcl\n",
-        "wrote tautline/rules/oncall/missing-severity.hcl\n",
-        "wrote tautline/rules/oncall/missing-severity.md\n",
-        "tautline rules test ./tautline/rules oncall/missing-severity\n",
+        "wrote tautline/rules/alerts/pack.hcl\n",
+        "wrote tautline/rules/alerts/missing-severity.hcl\n",
+        "wrote tautline/rules/alerts/missing-severity.md\n",
+        "tautline rules test ./tautline/rules alerts/missing-severity\n",
         "`pack_dirs = [\"tautline/rules\"]` in tautline.hcl\n",
     ] {
         assert!(new.stdout.contains(part), "{part}: {new:?}");
     }
-    let test = ["rules", "test", "./tautline/rules", "oncall/missing-severity"];
+    let test = ["rules", "test", "./tautline/rules", "alerts/missing-severity"];
     let tested = repo.run_in("", &test);
     assert_eq!((tested.code, &*tested.stdout), (0, "2 cases of 1 rule hold, 0 do not\n"));
     repo.write("tautline.hcl", "pack_dirs = [\"tautline/rules\"]\n");
     let run = repo.check(&[]);
     assert_eq!(run.code, 0, "{run:?}");
-    assert!(run.stdout.contains("packs: oncall, terraform\n"), "{run:?}");
+    assert!(run.stdout.contains("packs: alerts, terraform\n"), "{run:?}");
 }
 
 #[test]
@@ -584,8 +584,8 @@ fn what_is_wrong_anywhere_is_told_in_a_repo_of_strangers() {
     let rules = "groups:\n  - name: web\n    rules:\n      - alert: Down\n        expr: up == 0\n        annotations: It is down.\n";
     let route = "route:\n  receiver: chat\nreceivers:\n  - name: mail\n";
     for (file, text, rule) in [
-        ("monitoring/web.yml", rules, " alerts/malformed-alert "),
-        ("config/alertmanager.yml", route, " alerts/unknown-receiver "),
+        ("monitoring/web.yml", rules, " prometheus/malformed-alert "),
+        ("config/alertmanager.yml", route, " prometheus/unknown-receiver "),
     ] {
         let run = Repo::new(&[(file, text)]).check(&["--format", "concise"]);
         assert!(run.stdout.contains(rule), "{rule}: {run:?}");

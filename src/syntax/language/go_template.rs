@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::build::{self, Object, verbatim};
-use super::holes::action_end;
+use super::holes::{action_end, word_length};
 use crate::syntax::yaml::Node;
 use crate::text::TextRange;
 
@@ -143,11 +143,6 @@ fn quoted(text: &str, at: usize, end: usize) -> Option<TextRange> {
     let inside = text[start..end].strip_prefix('"')?;
     let length = inside.find('"')?;
     Some(TextRange::new(start + 1, start + 1 + length))
-}
-
-fn word_length(text: &str) -> usize {
-    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    text.bytes().position(|byte| !is_part(byte)).unwrap_or(text.len())
 }
 
 /// How long the string is that `text` begins with, with its quotes.

@@ -1,5 +1,6 @@
 //! The holes of a text that a program fills in: `${ … }` and `%{ … }` of Terraform, `{{ … }}` of Go, Helm and Jinja. What has
-//! the labels or the value of an alert (`{{ $labels.instance }}`) is filled in only when that fires, and is text until then.
+//! a variable that the text nowhere gives a value, such as the labels of an alert (`{{ $labels.instance }}`), is filled in by
+//! somebody else later, and is text until then.
 //!
 //! Invariant: the parts are the text, in order and without gaps. What only looks like a hole, because nothing closes it, is
 //! text.
@@ -9,10 +10,6 @@ use crate::text::TextRange;
 
 /// No hole is longer, in bytes. Where many are never closed, looking for their ends would take the square of the text.
 const LONGEST: usize = 64 * 1024;
-
-/// The variables of an alert, and how a chart has its own of the same names.
-const OF_ALERTS: [&str; 2] = ["$labels", "$value"];
-const OWN: [&str; 2] = ["$labels :=", "$value :="];
 
 /// A part of a template.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,7 +59,7 @@ pub fn parts(text: &str) -> Vec<Part> {
 fn holes(text: &str) -> Vec<Hole> {
     let mut found: Vec<Hole> = Vec::new();
     let mut at = 0;
-    let has_own = OWN.iter().any(|own| text.contains(own));
+    let mut own = Own { text, known: Vec::new() };
     while let Some(next) = text[at..].find('{') {
         let brace = at + next;
         at = brace + 1;
@@ -80,7 +77,7 @@ fn holes(text: &str) -> Vec<Hole> {
             None
         };
         if let Some((start, end, is_directive)) = hole {
-            if !is_directive && !has_own && is_of_alert(&text[start..end]) {
+            if !is_directive && own.has_others(&text[start..end]) {
                 at = end;
                 continue;
             }
@@ -99,11 +96,47 @@ fn holes(text: &str) -> Vec<Hole> {
     found
 }
 
-/// Whether `action` is filled in when an alert fires.
-fn is_of_alert(action: &str) -> bool {
-    let names = OF_ALERTS.iter().flat_map(|name| action.match_indices(name));
-    let mut behind = names.map(|(at, name)| action.as_bytes().get(at + name.len()));
-    behind.any(|byte| byte.is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_'))
+/// The variables of a template: whether it gives them a value itself, of those that were asked for.
+struct Own<'t> {
+    text: &'t str,
+    known: Vec<(&'t str, bool)>,
+}
+
+impl<'t> Own<'t> {
+    /// Whether `action` has a variable that is given by somebody else.
+    fn has_others(&mut self, action: &'t str) -> bool {
+        if action.starts_with('$') {
+            return false;
+        }
+        // In quotes it is something else.
+        let is_variable = |at: &usize| !action[..*at].ends_with(['"', '\'', '`']);
+        let starts = action.match_indices('$').map(|(at, _)| at).filter(is_variable);
+        let behind = starts.map(|at| &action[at + 1..]);
+        let mut names = behind.map(|rest| &rest[..word_length(rest)]);
+        names.any(|name| {
+            name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+                && !self.is_own(name)
+        })
+    }
+
+    fn is_own(&mut self, name: &'t str) -> bool {
+        if let Some((_, is_own)) = self.known.iter().find(|(known, _)| *known == name) {
+            return *is_own;
+        }
+        // `$x := …`, and `range $i, $x := …`
+        let gives = |at: usize| {
+            let rest = &self.text[at + name.len()..];
+            self.text[..at].ends_with('$') && rest.trim_start().starts_with([':', ','])
+        };
+        let is_own = self.text.match_indices(name).any(|(at, _)| gives(at));
+        self.known.push((name, is_own));
+        is_own
+    }
+}
+
+pub(super) fn word_length(text: &str) -> usize {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    text.bytes().position(|byte| !is_part(byte)).unwrap_or(text.len())
 }
 
 /// Directives that share a line with text are one hole with all that stands between them: whether that is there is what
@@ -243,20 +276,26 @@ mod tests {
             "a: <{{ .Values.x | default \"}}\" }}>"
         );
         assert_eq!(shown("a: ${{ github.sha }}"), "a: <${{ github.sha }}>");
-        let escaped = r#"a: "{{ $amount | printf \"%.0f}}\" }} of ${join(\"}\", x)}" # {{ b }}"#;
+        let escaped = r#"a: "{{ .amount | printf \"%.0f}}\" }} of ${join(\"}\", x)}" # {{ b }}"#;
         let expected =
-            r#"a: "<{{ $amount | printf \"%.0f}}\" }}> of <${join(\"}\", x)}>" # <{{ b }}>"#;
+            r#"a: "<{{ .amount | printf \"%.0f}}\" }}> of <${join(\"}\", x)}>" # <{{ b }}>"#;
         assert_eq!(shown(escaped), expected);
         assert_eq!(shown("a: {b: {c: d}}"), "a: {b: {c: d}}");
     }
 
     #[test]
-    fn labels_of_an_alert_are_filled_in_when_it_fires() {
-        let text = "{{ $labels.a }} at {{ $value | humanize }}{{$value}} {{ $values }}";
-        assert_eq!(shown(text), text.replace("{{ $values }}", "<{{ $values }}>"));
+    fn what_somebody_else_gives_a_value_is_filled_in_later() {
+        let text = "{{ $labels.a }} at {{ $value | humanize }}{{$x}} {{ $.y }} {{ .z }} ${{ $labels }} {{ f \"$x\" \"$1\" }}";
+        assert_eq!(
+            shown(text),
+            "{{ $labels.a }} at {{ $value | humanize }}{{$x}} <{{ $.y }}> <{{ .z }}> <${{ $labels }}> <{{ f \"$x\" \"$1\" }}>"
+        );
         assert_eq!(shown("{{ if $labels.a }}x{{ end }}"), "[{{ if $labels.a }}x{{ end }}]");
-        let own = "{{- $labels := .x -}}\n{{ $labels.a }}\n";
-        assert_eq!(shown(own), "[{{- $labels := .x -}}]\n[{{ $labels.a }}]\n");
+        let own = "{{- $labels := .x -}}\n{{ $labels.a }} {{ $other }}\n";
+        assert_eq!(shown(own), "[{{- $labels := .x -}}]\n<{{ $labels.a }}> {{ $other }}\n");
+        let own = "{{ range $i, $e := .x }}\n{{ $i }}: {{ $e }}\n{{ end }}";
+        let expected = "[{{ range $i, $e := .x }}]\n<{{ $i }}>: <{{ $e }}>\n[{{ end }}]";
+        assert_eq!(shown(own), expected);
     }
 
     #[test]

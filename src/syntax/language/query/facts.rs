@@ -102,8 +102,35 @@ fn comparison(expr: &Expr, is_alone: bool) -> Option<Node> {
         .with("operator", plain(operator.word(), expr.range))
         .with("threshold", threshold(number, range))
         .with("alone", alone)
+        .with_some("call", call(side))
+        .with_some("least", is_one_or_more(side).then(|| plain("1", side.range)))
         .with("selectors", selectors_of(side));
     Some(comparison.finish())
+}
+
+/// The function or aggregation whose result `expr` is.
+fn call(expr: &Expr) -> Option<Node> {
+    match &expr.kind {
+        ExprKind::Call { name, .. } => Some(word(name)),
+        ExprKind::Same(inner) => call(inner),
+        _ => None,
+    }
+}
+
+/// Whether `expr` is never less than one, where it has a result at all: what counts something, and what is made of such.
+fn is_one_or_more(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Same(inner) => is_one_or_more(inner),
+        ExprKind::Call { name, arguments, .. } => match name.text.to_ascii_lowercase().as_str() {
+            "absent" | "absent_over_time" | "count" | "count_over_time" | "group"
+            | "present_over_time" => true,
+            "avg" | "max" | "min" | "sum" | "sort" | "sort_desc" | "topk" | "bottomk" => {
+                arguments.last().is_some_and(is_one_or_more)
+            }
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 fn threshold(number: Option<f64>, range: TextRange) -> Node {

@@ -3,7 +3,7 @@
 //! A query is shown by what rules ask about it, and not by its grammar: `selectors`, `comparisons`, `calls`, what its `result`
 //! is and which labels that has. Each
 //! selector has `name`, `labels` (those that must be equal), `matchers`, `window` and `stages`; each comparison
-//! `operator`, `threshold` (evaluated), `alone` (it is the whole query, or an alternative in it), `selectors` and, where it is
+//! `operator`, `threshold` (evaluated), `alone` (it is the whole query, or an alternative in it), `call` (the function whose result is compared), `least` (it is never below that), `selectors` and, where it is
 //! about an age (`time() - x`, however it is turned), `age_of` and `unit` (the seconds of one that the threshold counts). A matcher
 //! has `label`, `operator`, `value` and, where they can be told, the `words` that it names. A query that is refused has a `fault`
 //! and nothing else that is known.

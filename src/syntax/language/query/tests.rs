@@ -81,6 +81,24 @@ fn a_number_on_the_left_is_read_from_the_right() {
 }
 
 #[test]
+fn what_is_compared_has_its_function() {
+    for (text, expected, is_one_or_more) in [
+        ("0 == (count by (a) (up))", Some("count"), true),
+        ("sum(count_over_time({a=\"b\"} |= \"x\" [5m])) < 1", Some("sum"), true),
+        ("rate(x[5m]) > 1", Some("rate"), false),
+        ("sum(x) == 0", Some("sum"), false),
+        ("count(x) - 1 > 1", None, false),
+        ("x > 1", None, false),
+    ] {
+        let query = read(text).unwrap();
+        let comparison = at(&query, "comparisons", 0);
+        assert_eq!(comparison.get("call").and_then(Node::as_str), expected, "{text}");
+        let least = comparison.get("least").and_then(Node::as_str);
+        assert_eq!(least, is_one_or_more.then_some("1"), "{text}");
+    }
+}
+
+#[test]
 fn an_age_is_told_however_the_comparison_is_turned() {
     for (text, operator, threshold, unit) in [
         ("time() - done > 86400", ">", "86400", Some("1")),
@@ -264,7 +282,7 @@ fn what_does_not_fit_is_refused_with_its_place() {
         ),
         ("topk(up)", "`topk` takes 2 arguments, not 1 at 0..4"),
         ("increse(up[5m]) > 0", "there is no function `increse` at 0..7"),
-        ("1 > 2", "two numbers are compared at 0..5"),
+        ("scalar(up) > 2", "two numbers are compared at 0..14"),
         ("up + bool 1", "`bool` goes with a comparison, not with `+` at 5..9"),
         (
             "up and 1",
@@ -286,7 +304,7 @@ fn what_is_to_be_filled_in_is_not_judged() {
     for text in ["rate(tautline0hole0)", "up{{{ .Values.x }}} > 1", "rate(up[$__rate_interval])"] {
         assert!(read(text).is_err() || fault(text).is_none(), "{text}");
     }
-    for text in ["rollup_rate(up[5m])", "tautline0hole0 and 1 == bool tautline0hole0"] {
+    for text in ["1 > 0", "rollup_rate(up[5m])", "tautline0hole0 and 1 == bool tautline0hole0"] {
         assert_eq!(fault(text), None, "{text}");
     }
 }

@@ -154,7 +154,9 @@ fn binary(
     }
     let is_comparison = operator.exchanged().is_some();
     let whole = sides[0].range.cover(sides[1].range);
-    if is_comparison && found == [Type::Scalar; 2] && matching.counts.is_none() {
+    let are_numbers = found == [Type::Scalar; 2];
+    // Loki compares them at once.
+    if is_comparison && are_numbers && matching.counts.is_none() && dialect == Dialect::PromQl {
         let wrong = error("two numbers are compared".to_owned(), whole);
         return Err(helped(wrong, &format!("write `{word} bool`, or ask for a series")));
     }

@@ -59,6 +59,15 @@ applies_when {
 }
 
 params {
+  # How Prometheus writes durations.
+  durations = "^(?:0|(?:\\d+y)?(?:\\d+w)?(?:\\d+d)?(?:\\d+h)?(?:\\d+m)?(?:\\d+s)?(?:\\d+ms)?)$"
+
+  # What Prometheus gives to the texts of an alert.
+  template_variables = ["labels", "value", "externalLabels", "externalURL"]
+
+  # What is evidence of a language that takes more than that of Prometheus.
+  other_languages = ["victoria-metrics", "victoriametrics", "VictoriaMetrics", "vmalert", "VMRule"]
+
   # Where alerts are defined: files of any name, and the ways that lead to groups of rules there: in a file of rules, an object, the values
   # of a chart, or a text in one of these. Some charts take rules without a group.
   alert_files  = ["**/*.{yaml,yml,tpl,tftpl,tmpl,rules}"]
@@ -649,5 +658,15 @@ gather "evaluators" {
   }
   from {
     select "object" { kinds = ["Prometheus", "VMAlert"] }
+  }
+}
+
+# Where a language is asked that takes more than that of Prometheus.
+gather "other_languages" {
+  label = "VictoriaMetrics is used here"
+  select "text" {
+    files   = ["**/*.{yaml,yml,tpl,tftpl,tmpl,tf,tofu}"]
+    words   = param.other_languages
+    matches = "(?i)victoria-?metrics|\\bvmalert\\b|\\bVMRule\\b"
   }
 }

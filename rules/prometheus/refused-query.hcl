@@ -1,0 +1,56 @@
+summary  = "query of an alert is refused by Prometheus and by Loki"
+severity = "error"
+facts    = "repo"
+
+select "row" { of = "alerts" }
+
+# Who asks in another language takes more.
+unless {
+  exists { in = "other_languages" }
+}
+
+let "reason" { path = "query.fault" }
+
+let "remedy" { path = "query.help" }
+
+forbid "refused" { path = "query.fault" }
+
+# Of a range, a text or lines there is no value that could fire.
+forbid "valueless" {
+  path   = "query.result"
+  one_of = ["range", "string", "lines"]
+}
+
+case "refused" {
+  when {
+    path    = "remedy"
+    present = true
+  }
+  message = "the query of `{alert}` is refused, and with it the whole file: {reason}"
+  help    = "{remedy}"
+}
+
+case "refused" { message = "the query of `{alert}` is refused, and with it the whole file: {reason}" }
+
+case "valueless" {
+  when {
+    path   = "query.result"
+    equals = "range"
+  }
+  message = "the query of `{alert}` results in a range of values, of which none can fire: each evaluation fails"
+  help    = "leave the brackets out, or put a function such as `rate` around it"
+}
+
+case "valueless" {
+  when {
+    path   = "query.result"
+    equals = "lines"
+  }
+  message = "the query of `{alert}` results in lines of a log, and not in a number that can fire: Loki refuses it"
+  help    = "count the lines: `count_over_time(… [5m]) > 0`"
+}
+
+case "valueless" {
+  message = "the query of `{alert}` is a text in quotes: each evaluation fails"
+  help    = "leave the quotes inside of the query out"
+}
