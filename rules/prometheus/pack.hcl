@@ -146,14 +146,14 @@ selector "written_values" {
   }
 }
 
-# Every alert, of Prometheus and of Loki: who it is, what it asks, for how long, and what it is labelled.
-gather "alerts" {
-  label    = "an alert is defined here"
+# Every rule of Prometheus and of Loki: an alert, or what is recorded.
+gather "rules" {
+  label    = "a rule is defined here"
   expected = true
   from {
     select "file" {
       files = param.alert_files
-      words = ["alert: ", "\"alert\""]
+      words = ["alert: ", "\"alert\"", "record: ", "\"record\""]
       reads = "yaml_template"
     }
     each "group" { path = param.alert_groups }
@@ -169,7 +169,7 @@ gather "alerts" {
   from {
     select "file" {
       files = param.alert_files
-      words = ["alert: ", "\"alert\""]
+      words = ["alert: ", "\"alert\"", "record: ", "\"record\""]
       reads = "yaml_template"
     }
     each "group" { path = param.usual_alert_groups }
@@ -229,13 +229,25 @@ gather "alerts" {
     each "group" { path = "data.groups[*]" }
   }
   each "rule" { path = "group.rules[*]" }
-  each "alert" { path = "rule.alert" }
   let "group_name" { path = "group.name" }
+  let "called" { path = ["rule.alert", "rule.record"] }
   let "expr" { path = "rule.expr" }
   let "query" {
     path  = "rule.expr"
     reads = "query"
   }
+}
+
+# Every alert: who it is, what it asks, for how long, and what it is labelled.
+gather "alerts" {
+  label    = "an alert is defined here"
+  expected = true
+  select "row" { of = "rules" }
+  each "alert" { path = "rule.alert" }
+  let "rule" { path = "rule" }
+  let "group_name" { path = "group_name" }
+  let "expr" { path = "expr" }
+  let "query" { path = "query" }
   let "waits" {
     path    = "rule.for"
     default = "0s"

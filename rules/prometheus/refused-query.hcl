@@ -1,8 +1,8 @@
-summary  = "query of an alert is refused by Prometheus and by Loki"
+summary  = "query of a rule is refused by Prometheus and by Loki"
 severity = "error"
 facts    = "repo"
 
-select "row" { of = "alerts" }
+select "row" { of = "rules" }
 
 # Who asks in another language takes more.
 unless {
@@ -15,7 +15,7 @@ let "remedy" { path = "query.help" }
 
 forbid "refused" { path = "query.fault" }
 
-# Of a range, a text or lines there is no value that could fire.
+# A range, a text or lines are no value that could fire, or be recorded.
 forbid "valueless" {
   path   = "query.result"
   one_of = ["range", "string", "lines"]
@@ -26,18 +26,18 @@ case "refused" {
     path    = "remedy"
     present = true
   }
-  message = "the query of `{alert}` is refused, and with it the whole file: {reason}"
+  message = "the query of `{called}` is refused, and with it the whole file: {reason}"
   help    = "{remedy}"
 }
 
-case "refused" { message = "the query of `{alert}` is refused, and with it the whole file: {reason}" }
+case "refused" { message = "the query of `{called}` is refused, and with it the whole file: {reason}" }
 
 case "valueless" {
   when {
     path   = "query.result"
     equals = "range"
   }
-  message = "the query of `{alert}` results in a range of values, of which none can fire: each evaluation fails"
+  message = "the query of `{called}` results in a range of values, and not in one: each evaluation fails"
   help    = "leave the brackets out, or put a function such as `rate` around it"
 }
 
@@ -46,11 +46,11 @@ case "valueless" {
     path   = "query.result"
     equals = "lines"
   }
-  message = "the query of `{alert}` results in lines of a log, and not in a number that can fire: Loki refuses it"
+  message = "the query of `{called}` results in lines of a log, and not in a number: Loki refuses it"
   help    = "count the lines: `count_over_time(… [5m]) > 0`"
 }
 
 case "valueless" {
-  message = "the query of `{alert}` is a text in quotes: each evaluation fails"
+  message = "the query of `{called}` is a text in quotes: each evaluation fails"
   help    = "leave the quotes inside of the query out"
 }

@@ -7,7 +7,7 @@ use smol_str::{SmolStr, format_smolstr};
 use super::super::HOLE;
 use super::super::build::{Object, list, text};
 use super::age;
-use super::labels::{self, Kept};
+use super::labels::{self, Kept, Mismatch};
 use super::tree::{Expr, ExprKind, Matcher, Operator, Selector, Word};
 use super::types::Type;
 use crate::syntax::SyntaxError;
@@ -36,6 +36,22 @@ pub(super) fn query(expr: &Expr, result: Type) -> Node {
         .with_some("result", result.word().map(|word| plain(word, expr.range)))
         .with_some("kept", only.map(names))
         .with("lost", names(lost))
+        .with(
+            "mismatches",
+            list(labels::mismatches(expr).iter().map(mismatch).collect(), expr.range),
+        )
+        .finish()
+}
+
+/// An operator whose sides never match.
+fn mismatch(mismatch: &Mismatch) -> Node {
+    let at = mismatch.at;
+    let names = |names: &BTreeSet<SmolStr>| {
+        list(names.iter().map(|name| text(name.clone(), at)).collect(), at)
+    };
+    Object::new(at)
+        .with("left", names(&mismatch.left))
+        .with("right", names(&mismatch.right))
         .finish()
 }
 
@@ -56,6 +72,7 @@ pub(super) fn refused(written: &str, error: SyntaxError) -> Node {
         .with("result", unknown())
         .with("kept", unknown())
         .with("lost", unknown())
+        .with("mismatches", unknown())
         .with("fault", text(message, range))
         .with_some("help", help.map(|help| text(help, range)))
         .finish()

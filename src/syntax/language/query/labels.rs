@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 use super::functions::Signature;
 use super::tree::{Expr, ExprKind, Labels, Matching, Operator, Selector, Word};
 use crate::syntax::language::HOLE;
+use crate::text::TextRange;
 
 /// The labels that a series may have.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -92,6 +93,46 @@ pub(super) fn kept(expr: &Expr) -> Kept {
             joined(*operator, matching, left, right)
         }
     }
+}
+
+/// An operator whose sides have different labels, so that no series of the one is that of the other.
+pub(super) struct Mismatch {
+    /// The operator.
+    pub(super) at: TextRange,
+    /// The labels that are compared and that only the left side has.
+    pub(super) left: BTreeSet<SmolStr>,
+    /// Those that only the right side has.
+    pub(super) right: BTreeSet<SmolStr>,
+}
+
+/// Every such operator in `expr`.
+pub(super) fn mismatches(expr: &Expr) -> Vec<Mismatch> {
+    expr.all().into_iter().filter_map(mismatch).collect()
+}
+
+fn mismatch(expr: &Expr) -> Option<Mismatch> {
+    let ExprKind::Binary { operator, matching, left, right } = &expr.kind else { return None };
+    let are_series = is_number(left) == Some(false) && is_number(right) == Some(false);
+    if *operator == Operator::Or || matching.fills || !are_series {
+        return None;
+    }
+    let sides = [kept(left), kept(right)];
+    let [left, right] = match &matching.labels {
+        // One side may have them all and the other lack one.
+        Some(Labels { are_meant: true, names, .. }) => {
+            let names = || names.iter().map(|name| name.text.clone());
+            if names().any(|name| name.contains(HOLE)) {
+                return None;
+            }
+            sides.map(|side| Some(names().filter(|name| side.may_have(name)).collect()))
+        }
+        Some(Labels { are_meant: false, names, .. }) => sides.map(|side| side.without(names).only),
+        None => sides.map(|side| side.only),
+    };
+    let (left, right): (BTreeSet<_>, BTreeSet<_>) = (left?, right?);
+    let [left, right] = [&left - &right, &right - &left];
+    let is_mismatch = !left.is_empty() || !right.is_empty();
+    is_mismatch.then_some(Mismatch { at: matching.at, left, right })
 }
 
 /// A label that is asked to be empty is not there.
@@ -271,6 +312,35 @@ mod tests {
             ("max_over_time({x=\"y\"} | unwrap n [5m]) by (a)", "a"),
         ] {
             assert_eq!(shown(text, Dialect::LogQl), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn sides_whose_labels_differ() {
+        for (text, expected) in [
+            ("sum(x) / sum by (a) (y)", "/:|a"),
+            ("sum by (a, b) (x) and sum by (b, c) (y) > 1", "and:a|c"),
+            ("sum by (a) (x) * on (a, b) group_left () sum by (b) (y)", "*:a|b"),
+            ("x * on (b) sum by (a) (y)", "*:b|"),
+            ("sum by (a, b) (x) / ignoring (b) sum by (a) (y)", ""),
+            ("sum by (a, b) (x) unless ignoring (b) sum by (c) (y)", "unless:a|c"),
+            ("sum by (a) (x) > sum by (a) (y)", ""),
+            ("sum by (a) (x) or sum by (b) (y)", ""),
+            ("x / sum by (a) (y)", ""),
+            ("sum(x) + fill (0) sum by (a) (y)", ""),
+            ("sum by (a) (x) / on () sum(y)", ""),
+            ("sum by (a) (x) / scalar(sum(y))", ""),
+            ("sum(x) / sum by (tautline0hole0) (y)", ""),
+            ("sum(x) / sum by (a) (y) > 5 and sum by (a) (z)", "and:|a /:|a"),
+        ] {
+            let parsed = parse(text, Dialect::PromQl).unwrap();
+            let list =
+                |names: &BTreeSet<SmolStr>| names.iter().cloned().collect::<Vec<_>>().join(" ");
+            let one = |it: &Mismatch| {
+                format!("{}:{}|{}", &text[it.at.indices()], list(&it.left), list(&it.right))
+            };
+            let found: Vec<String> = mismatches(&parsed).iter().map(one).collect();
+            assert_eq!(found.join(" "), expected, "{text}");
         }
     }
 }

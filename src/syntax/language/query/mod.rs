@@ -16,6 +16,7 @@ mod facts;
 mod functions;
 mod labels;
 mod matchers;
+mod matching;
 mod parse;
 mod pipeline;
 mod token;

@@ -4,9 +4,10 @@
 
 use smol_str::SmolStr;
 
+use super::super::HOLE;
 use super::pipeline;
 use super::token::{Token, TokenKind, error, tokens};
-use super::tree::{Expr, ExprKind, Grouped, Labels, Matcher, Matching, Operator, Selector, Word};
+use super::tree::{Expr, ExprKind, Matcher, Operator, Selector, Word};
 use crate::syntax::SyntaxError;
 use crate::syntax::duration;
 use crate::syntax::yaml::MAX_DEPTH;
@@ -14,10 +15,6 @@ use crate::text::TextRange;
 
 /// At most so many operators and subqueries in one query: what chains them is as deep as there are of them.
 const MOST_OPERATORS: usize = 1_000;
-
-/// What may stand behind an operator, to say how its sides are matched.
-const MATCHING: [&str; 8] =
-    ["bool", "on", "ignoring", "group_left", "group_right", "fill", "fill_left", "fill_right"];
 
 /// The result of reading some part of a query.
 pub(super) type Parsed<T> = Result<T, SyntaxError>;
@@ -67,8 +64,9 @@ impl Parser {
         let mut left = self.signed()?;
         while let Some((operator, strength)) = self.operator().filter(|(_, it)| *it >= least) {
             self.count_operator()?;
+            let at = self.here();
             self.at += 1;
-            let matching = self.matching()?;
+            let matching = self.matching(at)?;
             // Only `^` groups to the right.
             let next = if operator == Operator::Power { strength } else { strength + 1 };
             let right = self.nested(|it| it.binary(next))?;
@@ -95,50 +93,6 @@ impl Parser {
             TokenKind::Name(word) => Operator::parse(word),
             _ => None,
         }
-    }
-
-    /// `bool`, `on (…)`, `group_left (…)` behind an operator.
-    fn matching(&mut self) -> Parsed<Matching> {
-        let mut matching = Matching::default();
-        loop {
-            let start = self.here();
-            let Some(word) = self.eat_name(&MATCHING) else { return Ok(matching) };
-            let is_list = *self.peek() == TokenKind::Symbol("(");
-            match &*word {
-                "bool" => matching.counts = Some(start),
-                "on" | "ignoring" => {
-                    let names = self.list_of_labels()?;
-                    let range = start.cover(self.before());
-                    matching.labels = Some(Labels { are_meant: word == "on", names, range });
-                }
-                "group_left" | "group_right" => {
-                    let names = if is_list { self.list_of_labels()? } else { Vec::new() };
-                    let (is_left, range) = (word == "group_left", start.cover(self.before()));
-                    matching.grouped = Some(Grouped { is_left, names, range });
-                }
-                _ if is_list => drop(self.list_of_labels()?),
-                _ => {}
-            }
-        }
-    }
-
-    /// `(a, b)`
-    fn list_of_labels(&mut self) -> Parsed<Vec<Word>> {
-        let mut labels = Vec::new();
-        self.expect("(")?;
-        while !self.eat(")") {
-            match self.peek().clone() {
-                TokenKind::Name(text) | TokenKind::Text(text) | TokenKind::Amount(text) => {
-                    labels.push(Word { text, range: self.here() });
-                    self.at += 1;
-                }
-                _ => return self.expected("a label"),
-            }
-            if !self.eat(",") && *self.peek() != TokenKind::Symbol(")") {
-                return self.expected("`,` or `)`");
-            }
-        }
-        Ok(labels)
     }
 
     fn signed(&mut self) -> Parsed<Expr> {
@@ -176,6 +130,8 @@ impl Parser {
                 self.duration()?;
             } else if self.eat("@") {
                 self.moment()?;
+            } else if self.is_ranged(&expr) && self.eat_name(&["anchored", "smoothed"]).is_some() {
+                // What Prometheus is told to do with values at the edges.
             } else {
                 return Ok(expr);
             }
@@ -188,11 +144,11 @@ impl Parser {
 
     /// `5m]`, or of a subquery `1h:5m]`.
     fn window(&mut self, expr: &mut Expr) -> Parsed<()> {
-        let window = self.duration()?;
+        let window = self.length()?;
         if self.eat(":") {
             self.count_operator()?;
             if *self.peek() != TokenKind::Symbol("]") {
-                self.duration()?;
+                self.length()?;
             }
             let inner = Expr { kind: ExprKind::Number(0.0), range: expr.range };
             let inner = Box::new(std::mem::replace(expr, inner));
@@ -207,6 +163,34 @@ impl Parser {
             }
         }
         self.expect("]")
+    }
+
+    fn is_ranged(&self, expr: &Expr) -> bool {
+        self.dialect == Dialect::PromQl
+            && matches!(&expr.kind, ExprKind::Selector(selector) if selector.window.is_some())
+    }
+
+    /// A duration, or what Prometheus computes one from: `5m * 2`, `max(step(), 1m)`. What comes of that is not known.
+    fn length(&mut self) -> Parsed<Word> {
+        let is_end = |token: &TokenKind| matches!(token, TokenKind::Symbol("]" | ":"));
+        if is_end(self.peek_second()) || self.dialect == Dialect::LogQl {
+            return self.duration();
+        }
+        let start = self.here();
+        while !is_end(self.peek()) {
+            let is_part = match self.peek() {
+                TokenKind::Amount(text) => number(text).is_some(),
+                TokenKind::Symbol(word) => "+-*/%^(),".contains(word),
+                TokenKind::Name(word) => matches!(&**word, "step" | "range" | "min" | "max"),
+                _ => false,
+            };
+            if !is_part {
+                let is_first = self.here() == start;
+                return self.expected(if is_first { "a duration" } else { "`]`" });
+            }
+            self.skip();
+        }
+        Ok(Word { text: SmolStr::new_static(HOLE), range: start.cover(self.before()) })
     }
 
     /// `start()`, `end()` or a time.
@@ -300,15 +284,6 @@ impl Parser {
         let grouping = self.grouping()?.or(before);
         let kind = ExprKind::Call { name, arguments, grouping };
         Ok(Expr { kind, range: start.cover(self.before()) })
-    }
-
-    /// `by (a, b)`, before or behind what is aggregated.
-    fn grouping(&mut self) -> Parsed<Option<Labels>> {
-        let start = self.here();
-        let Some(word) = self.eat_name(&["by", "without"]) else { return Ok(None) };
-        let names = self.list_of_labels()?;
-        let range = start.cover(self.before());
-        Ok(Some(Labels { are_meant: word == "by", names, range }))
     }
 
     fn selector(&mut self, name: Option<Word>) -> Parsed<Expr> {

@@ -304,7 +304,13 @@ fn what_is_to_be_filled_in_is_not_judged() {
     for text in ["rate(tautline0hole0)", "up{{{ .Values.x }}} > 1", "rate(up[$__rate_interval])"] {
         assert!(read(text).is_err() || fault(text).is_none(), "{text}");
     }
-    for text in ["1 > 0", "rollup_rate(up[5m])", "tautline0hole0 and 1 == bool tautline0hole0"] {
+    for text in [
+        "1 > 0",
+        "rate(up[1m * 2] anchored)",
+        "up[max(step(), 1m):]",
+        "rollup_rate(up[5m])",
+        "tautline0hole0 and 1 == bool tautline0hole0",
+    ] {
         assert_eq!(fault(text), None, "{text}");
     }
 }

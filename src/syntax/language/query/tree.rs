@@ -45,8 +45,12 @@ pub(super) struct Labels {
 /// How the two sides of an operator are matched.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Matching {
+    /// The operator.
+    pub(super) at: TextRange,
     /// Where it is a comparison that gives 1 or 0 and keeps everything: `> bool`.
     pub(super) counts: Option<TextRange>,
+    /// Whether what has no partner is there all the same: `fill (0)`.
+    pub(super) fills: bool,
     /// `on (…)`, `ignoring (…)`
     pub(super) labels: Option<Labels>,
     /// `group_left (…)`, `group_right (…)`

@@ -1,0 +1,42 @@
+summary  = "two sides of a query are matched by labels that only one of them has"
+severity = "warning"
+facts    = "repo"
+
+select "row" { of = "rules" }
+
+each "mismatch" { path = "query.mismatches[*]" }
+
+let "left" {
+  path   = "mismatch.left"
+  joined = "`, `"
+}
+
+let "right" {
+  path   = "mismatch.right"
+  joined = "`, `"
+}
+
+forbid "apart" { path = "mismatch" }
+
+case "apart" {
+  when {
+    path  = "mismatch.left"
+    empty = true
+  }
+  message = "only the right side has `{right}`: a series with it is none of the left side, and nothing comes of it"
+  help    = "keep the same labels on both sides, or say which ones count: `on (…)`, `ignoring (…)`"
+}
+
+case "apart" {
+  when {
+    path  = "mismatch.right"
+    empty = true
+  }
+  message = "only the left side has `{left}`: a series with it is none of the right side, and nothing comes of it"
+  help    = "keep the same labels on both sides, or say which ones count: `on (…)`, `ignoring (…)`"
+}
+
+case "apart" {
+  message = "only the left side has `{left}`, and only the right one `{right}`: no series is the same on both, and nothing comes of it"
+  help    = "keep the same labels on both sides, or say which ones count: `on (…)`, `ignoring (…)`"
+}
