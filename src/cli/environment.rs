@@ -57,6 +57,11 @@ pub(super) fn step_summary() -> Option<PathBuf> {
     std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
+/// The directory of whoever runs this.
+pub(super) fn home() -> Option<PathBuf> {
+    std::env::home_dir().filter(|path| path.is_absolute())
+}
+
 fn among(variable: impl Fn(&str) -> Option<OsString>) -> Option<Surroundings> {
     let is_set = |name: &str| {
         variable(name).is_some_and(|value| !value.is_empty() && value != "false" && value != "0")

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::{CheckArgs, GroundArgs};
 use super::baseline::BaselineFile;
+use super::environment;
 use super::packs::Packs;
 use super::trouble::Trouble;
 use super::unit;
@@ -16,7 +17,7 @@ use crate::drift::history::Moment;
 use crate::rule::{self, MayAsk, Rule, RuleSet};
 use crate::syntax::UNIT_FILES;
 use crate::text::{dir_of, plain_dir, typed_path};
-use crate::workspace::{Compare, Content, FileSet, RootBy, Workspace, root_and_reason};
+use crate::workspace::{Compare, Content, FileSet, Workspace, is_nowhere, root_and_reason};
 
 /// A root with its settings, packs and rules.
 pub(super) struct Ground {
@@ -127,15 +128,17 @@ impl Unloaded {
     }
 }
 
-/// The root around `start`. The whole machine is one only where something marks it as a repo: whoever stands there has not gone to a repo.
+/// The root around `start`. The whole machine, or somebody's home, is one only where something marks it as a repo: whoever stands there
+/// has not gone to a repo.
 fn root_around(start: &Path, has_settings: bool) -> Result<PathBuf, Trouble> {
     let (root, by) = root_and_reason(start)?;
-    if root.parent().is_none() && by == RootBy::Start && !has_settings {
+    if !has_settings && is_nowhere(&root, by, environment::home().as_deref()) {
+        let whose = if root.parent().is_none() { "of the machine" } else { "below your home" };
         return Err(Trouble::new(format!(
-            "`{}` is no repo: all files of the machine would be read",
+            "`{}` is no repo: all files {whose} would be read",
             root.display()
         ))
-        .help("go to a repo's directory, or name one: `tautline check PATH`"));
+        .help("go to a repo's directory, or name one: `tautline check PATH`; an empty `tautline.hcl` makes this one"));
     }
     Ok(root)
 }

@@ -132,7 +132,7 @@ fn dispatch(command: &Command) -> Result<Exit, Trouble> {
 
 /// Serves an editor until it has enough.
 fn serve() -> Result<Exit, Trouble> {
-    let served = crate::lsp::run(&here()?, today);
+    let served = crate::lsp::run(&here()?, environment::home().as_deref(), today);
     served
         .map(|()| Exit::Clean)
         .map_err(|error| Trouble::new(format!("the language server ended: {error}")))

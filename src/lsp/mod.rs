@@ -27,9 +27,9 @@ use crate::syntax::Date;
 use client::Client;
 use server::Server;
 
-/// Serves the client on stdin and stdout. Where it opens no folder, the repo is the one around `here`; `today` is asked
-/// whenever something is checked. The error says why the server cannot go on.
-pub fn run(here: &Path, today: fn() -> Date) -> Result<(), String> {
+/// Serves the client on stdin and stdout. Where it opens no folder, the repo is the one around `here`; all that is in `home` is
+/// none. `today` is asked whenever something is checked. The error says why the server cannot go on.
+pub fn run(here: &Path, home: Option<&Path>, today: fn() -> Date) -> Result<(), String> {
     let (connection, threads) = Connection::stdio();
     let (id, params) = match connection.initialize_start() {
         Ok(start) => start,
@@ -57,7 +57,7 @@ pub fn run(here: &Path, today: fn() -> Date) -> Result<(), String> {
     if connection.sender.send(Response::new_ok(id, result).into()).is_err() {
         return Ok(());
     }
-    let was_shut_down = Server::new(&params, here, client, connection, today).serve();
+    let was_shut_down = Server::new(&params, here, home, client, connection, today).serve();
     if !was_shut_down {
         // The client is gone: its end of the pipes too, and nobody waits for what is still to be written.
         return Ok(());

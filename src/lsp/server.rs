@@ -25,7 +25,7 @@ use super::requests;
 use crate::analysis::session::{Done, Session};
 use crate::rule::{Stop, guarded};
 use crate::syntax::Date;
-use crate::workspace::{CACHES, RootBy, Workspace, find_root, root_and_reason};
+use crate::workspace::{CACHES, RootBy, Workspace, find_root, is_nowhere, root_and_reason};
 
 /// How long typing must pause before the whole repo is checked.
 const PAUSE: Duration = Duration::from_millis(400);
@@ -73,10 +73,11 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// A server for the first folder that the client has opened, or for the repo around `here`.
+    /// A server for the first folder that the client has opened, or for the repo around `here`; `home` is none.
     pub(super) fn new(
         params: &InitializeParams,
         here: &Path,
+        home: Option<&Path>,
         client: Client,
         connection: Connection,
         today: fn() -> Date,
@@ -84,8 +85,7 @@ impl Server {
         let folder = opened(params).unwrap_or_else(|| here.to_owned());
         let (root, by) =
             root_and_reason(&folder).unwrap_or_else(|_| (folder.clone(), RootBy::Start));
-        // All files of the machine are no repo, unless something marks them as one.
-        let is_nowhere = root.parent().is_none() && by == RootBy::Start;
+        let is_nowhere = is_nowhere(&root, by, home);
         let folders = params.workspace_folders.iter().flatten().skip(1);
         let folders = folders.filter_map(|folder| convert::path_of(&folder.uri));
         let others = folders.filter(|it| find_root(it).is_ok_and(|it| it != root)).collect();

@@ -34,7 +34,7 @@ pub use hooks::{HooksDirectory, hooks_directory};
 pub use past::{Earlier, Past, Revision};
 use rayon::prelude::*;
 pub use replace::{replace, sync_directory};
-pub use root::{RootBy, find_root, root_and_reason};
+pub use root::{RootBy, find_root, is_nowhere, root_and_reason};
 pub use walk::{CACHES, Link, Listing, UnreadableDirectory, Unseen};
 pub use write::WriteError;
 

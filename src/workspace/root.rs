@@ -76,6 +76,14 @@ pub fn root_and_reason(start: &Path) -> Result<(PathBuf, RootBy), WorkspaceError
     Ok(found)
 }
 
+/// Whether the `root` is no repo: nothing marks one, and below it are all files of the machine, or of the person whose
+/// `home` it is.
+pub fn is_nowhere(root: &Path, by: RootBy, home: Option<&Path>) -> bool {
+    let home = home.and_then(|home| canonical(home).ok());
+    let is_home = || home.is_some_and(|home| home.starts_with(root));
+    by == RootBy::Start && (root.parent().is_none() || is_home())
+}
+
 /// `path` without symbolic links and dots.
 pub(super) fn canonical(path: &Path) -> Result<PathBuf, WorkspaceError> {
     path.canonicalize().map_err(|error| match error.kind() {

@@ -1,6 +1,6 @@
 //! What is reported: paths, stacks, the working directory, a buffer.
 
-use crate::repo::Repo;
+use crate::repo::{Repo, Run};
 
 const BROKEN: &str = "locals {\n  a = \n}\n";
 
@@ -492,6 +492,23 @@ fn the_whole_machine_is_no_repo() {
     assert_eq!((run.code, &*run.stdout), (2, ""), "{run:?}");
     assert!(run.stderr.contains("`/` is no repo"), "{run:?}");
     assert!(run.stderr.contains("`tautline check PATH`"), "{run:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_home_of_a_person_is_no_repo() {
+    let repo = Repo::new(&[("notes/main.tf", "locals {}\n")]);
+    let at = |path: &str| {
+        let mut command = repo.command(path, &["check"]);
+        Run::from(command.env("HOME", repo.path()).output().unwrap())
+    };
+    let run = at("");
+    assert_eq!((run.code, &*run.stdout), (2, ""), "{run:?}");
+    assert!(run.stderr.contains("is no repo: all files below your home would be read"), "{run:?}");
+    // What lies in it may be one, and so may all of it.
+    assert_eq!(at("notes").code, 0);
+    repo.write("tautline.hcl", "");
+    assert_eq!(at("").code, 0);
 }
 
 #[test]

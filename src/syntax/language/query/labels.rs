@@ -65,7 +65,7 @@ impl Kept {
     }
 
     /// Those of a series that is of this kind or of the other.
-    fn or(self, other: Kept) -> Self {
+    fn or(self, other: &Kept) -> Self {
         let only = match (&self.only, &other.only) {
             (Some(only), Some(others)) => Some(only.union(others).cloned().collect()),
             _ => None,
@@ -208,7 +208,7 @@ fn asked(argument: &Expr) -> Kept {
 
 fn joined(operator: Operator, matching: &Matching, left: &Expr, right: &Expr) -> Kept {
     match operator {
-        Operator::Or => return kept(left).or(kept(right)),
+        Operator::Or => return kept(left).or(&kept(right)),
         Operator::And | Operator::Unless => return kept(left),
         _ => {}
     }
@@ -218,23 +218,25 @@ fn joined(operator: Operator, matching: &Matching, left: &Expr, right: &Expr) ->
         (Some(false), Some(false)) => {}
         _ => return Kept::default(),
     }
+    // What has no partner keeps its own.
+    if matching.fills {
+        return Kept::default();
+    }
     let (left, right) = (kept(left), kept(right));
     if let Some(grouped) = &matching.grouped {
         let many = if grouped.is_left { left } else { right };
         return grouped.names.iter().fold(many, |kept, name| kept.and(&name.text));
     }
-    match &matching.labels {
-        Some(labels) => left.by(labels),
-        // Both sides have the same ones.
-        None => {
-            let lost = left.lost.union(&right.lost).cloned().collect();
-            let only = match (left.only, right.only) {
-                (Some(only), Some(others)) => Some(only.intersection(&others).cloned().collect()),
-                (only, others) => only.or(others),
-            };
-            Kept { only, lost }
-        }
+    if let Some(labels) = &matching.labels {
+        return left.by(labels);
     }
+    // Both sides have the same ones.
+    let lost = left.lost.union(&right.lost).cloned().collect();
+    let only = match (left.only, right.only) {
+        (Some(only), Some(others)) => Some(only.intersection(&others).cloned().collect()),
+        (only, others) => only.or(others),
+    };
+    Kept { only, lost }
 }
 
 /// Whether `expr` is a number and no series; none where it cannot be told.
