@@ -69,12 +69,12 @@ params {
   other_languages = ["victoria-metrics", "victoriametrics", "VictoriaMetrics", "vmalert", "VMRule"]
 
   # Where alerts are defined: files of any name, and the ways that lead to groups of rules there: in a file of rules, an object, the values
-  # of a chart, or a text in one of these. Some charts take rules without a group.
+  # of a chart, or a text in one of these. Some charts take rules without a group, as one.
   alert_files  = ["**/*.{yaml,yml,tpl,tftpl,tmpl,rules}"]
   alert_groups = [
     "**.groups[*]", "data[*].groups[*]", "**.directories[*][*].groups[*]",
-    "**.prometheusRule", "**.prometheusRules", "**.rules",
   ]
+  alert_groups_of_charts = ["**.prometheusRule", "**.prometheusRules", "**.rules"]
 
   # Those at which there is nothing else: what is filled in there is a group that is not known. So are texts in config maps of such names.
   usual_alert_groups = [
@@ -161,6 +161,21 @@ gather "rules" {
     where {
       certain {
         path    = "group.rules"
+        present = true
+      }
+    }
+  }
+  # Charts take rules without a group, too.
+  from {
+    select "file" {
+      files = param.alert_files
+      words = ["prometheusRule"]
+      reads = "yaml_template"
+    }
+    each "group" { path = param.alert_groups_of_charts }
+    where {
+      certain {
+        path    = "group.rules[*].expr"
         present = true
       }
     }

@@ -29,17 +29,15 @@ pub(super) fn query(expr: &Expr, result: Type) -> Node {
         ExprKind::Call { name, .. } => Some(word(name)),
         _ => None,
     });
+    let mismatches: Vec<Node> = labels::mismatches(expr).iter().map(mismatch).collect();
     Object::new(expr.range)
         .with("selectors", selectors_of(expr))
         .with("comparisons", list(comparisons.collect(), expr.range))
         .with("calls", list(calls.collect(), expr.range))
         .with_some("result", result.word().map(|word| plain(word, expr.range)))
         .with_some("kept", only.map(names))
-        .with("lost", names(lost))
-        .with(
-            "mismatches",
-            list(labels::mismatches(expr).iter().map(mismatch).collect(), expr.range),
-        )
+        .with_some("lost", (!lost.is_empty()).then(|| names(lost)))
+        .with_some("mismatches", (!mismatches.is_empty()).then(|| list(mismatches, expr.range)))
         .finish()
 }
 
