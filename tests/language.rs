@@ -1536,6 +1536,31 @@ fn what_dynamic_makes_of_an_unknown_list_is_judged_by_what_each_of_them_says() {
 }
 
 #[test]
+fn what_has_no_parts_leaves_no_doubt_about_them() {
+    let asked = |question: &str| {
+        format!(
+            "select \"resource\" {{ types = [\"x\"] }}\nforbid \"a\" {{\n  {question}\n}}\n{CASE}"
+        )
+    };
+    let main = |list: &str| {
+        format!(
+            "variable \"v\" {{}}\nresource \"x\" \"y\" {{\n  list = {list}\n  text = \"t-${{var.v}}\"\n}}\n"
+        )
+    };
+    // A script among the elements is no YAML: it has no entries.
+    let script = "[\"sh\", \"-c\", \"if a; then\\n  b: [\\nfi ${var.v}\"]";
+    let deep = asked("path    = \"**.value\"\n  present = true");
+    assert_eq!(run(&deep, &main(script)), [""; 0]);
+    assert_eq!(run(&deep, &main("[{ value = 1 }, \"\"]")), ["3 `1` 1"]);
+    let unknown = "? `var.v` has no default and nothing in the repo sets it";
+    assert_eq!(run(&deep, &main("[var.v]")), [unknown]);
+    // Nor has a text elements, whatever it says.
+    let count = |bound: &str| run(&asked(&format!("path = \"text\"\n  {bound}")), &main("[]"));
+    assert_eq!(count("items_at_least = 1"), [""; 0]);
+    assert_eq!(count("items_at_most = 1"), ["4 `\"t-${var.v}\"` t-…"]);
+}
+
+#[test]
 fn what_is_not_known_is_told_where_it_stands() {
     let rule = format!(
         "select \"resource\" {{ types = [\"x\"] }}\nforbid \"a\" {{\n  path   = \"a.b\"\n  equals = \"K\"\n}}\n\

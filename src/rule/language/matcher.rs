@@ -231,6 +231,10 @@ impl Matcher {
                 Data::Map(map) if map.open.is_none() => {
                     Truth::of(order.holds(count(map.sorted().len()), *bound), evidence())
                 }
+                // What is no collection has no elements.
+                Data::Text(_) | Data::Bool(_) | Data::Number(_) | Data::Null => {
+                    Truth::of(order.holds(0.0, *bound), evidence())
+                }
                 _ => Truth::unknown(
                     value.first_unknown().unwrap_or_else(|| Reason::new("it is no collection")),
                 ),

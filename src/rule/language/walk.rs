@@ -288,12 +288,16 @@ pub(super) fn single<'a, 's>(
     Cow::Owned(all)
 }
 
-/// What `rest` leads to from the place and everything below it. A text is a leaf: what it encodes is below it already.
+/// What `rest` leads to from the place and everything below it. A text is a leaf: what it encodes is below it already, as is
+/// each of several values that one may be, and of a list each element that may have the name.
 fn deep<'s>(repo: &Repo<'s>, start: &Rc<Place<'s>>, rest: &[Step]) -> Worlds<'s> {
     let mut parts = descendants(repo, start);
-    if !rest.is_empty() {
-        parts.retain(|part| {
-            !matches!(part.value().map(|value| &value.data), Some(Data::Text(_) | Data::Encoded(_)))
+    if let Some(next) = rest.first() {
+        let is_named = matches!(next, Step::Name(_));
+        parts.retain(|part| match part.value().map(|value| &value.data) {
+            Some(Data::Text(_) | Data::Encoded(_) | Data::OneOf(_)) => false,
+            Some(Data::List(list)) => !is_named || list.open.is_some(),
+            _ => true,
         });
     }
     merged(repo, start, &parts, None, rest)
