@@ -1561,6 +1561,21 @@ fn what_has_no_parts_leaves_no_doubt_about_them() {
 }
 
 #[test]
+fn what_is_said_of_another_place_has_placeholders_too() {
+    let rule = |said: &str| {
+        format!(
+            "select \"resource\" {{ types = [\"x\"] }}\nlet \"size\" {{ path = \"size\" }}\nforbid \"a\" {{\n  path    = \"name\"\n  \
+             equals  = \"big\"\n  related = {{ size = \"{said}\" }}\n}}\n{CASE}"
+        )
+    };
+    let main = "resource \"x\" \"y\" {\n  name = \"big\"\n  size = 3\n}\n";
+    let outcome = outcome("", &rule("{name} has {size}"), &[("stacks/a/main.tf", main)]);
+    let [diagnostic] = outcome.report.diagnostics.as_slice() else { panic!("{outcome:?}") };
+    let said: Vec<&str> = diagnostic.related.iter().map(|it| it.message.as_str()).collect();
+    assert_eq!(said, ["y has 3"]);
+}
+
+#[test]
 fn what_is_not_known_is_told_where_it_stands() {
     let rule = format!(
         "select \"resource\" {{ types = [\"x\"] }}\nforbid \"a\" {{\n  path   = \"a.b\"\n  equals = \"K\"\n}}\n\

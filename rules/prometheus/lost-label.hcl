@@ -4,6 +4,12 @@ facts    = "repo"
 
 select "row" { of = "alerts" }
 
+# Of a query that is refused nothing is known.
+unless {
+  path    = "query.fault"
+  present = true
+}
+
 unless {
   exists { in = "other_languages" }
 }
@@ -43,7 +49,7 @@ forbid "lost" {
     }
   }
   at      = "label"
-  related = { "expr" = "no label `{label}` comes out of this" }
+  related = { expr = "no label `{label}` comes out of this" }
 }
 
 case "lost" {

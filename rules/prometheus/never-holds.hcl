@@ -4,6 +4,12 @@ facts    = "repo"
 
 select "row" { of = "alerts" }
 
+# Of a query that is refused nothing is known.
+unless {
+  path    = "query.fault"
+  present = true
+}
+
 each "comparison" { path = "query.comparisons[*]" }
 
 # Of nothing, no count is zero: there is none.

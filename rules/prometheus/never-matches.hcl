@@ -4,6 +4,12 @@ facts    = "repo"
 
 select "row" { of = "rules" }
 
+# Of a query that is refused nothing is known.
+unless {
+  path    = "query.fault"
+  present = true
+}
+
 each "mismatch" { path = "query.mismatches[*]" }
 
 let "left" {

@@ -17,6 +17,10 @@ forbid "refused" { path = "query.fault" }
 
 # A range, a text or lines are no value that could fire, or be recorded.
 forbid "valueless" {
+  when {
+    path    = "query.fault"
+    present = false
+  }
   path   = "query.result"
   one_of = ["range", "string", "lines"]
 }

@@ -6,11 +6,11 @@ use smol_str::SmolStr;
 
 use super::breadth::Look;
 use super::clause::{Clauses, Doubtful, expand};
-use super::env::{Bound, Env};
+use super::env::{Bound, Env, Filled};
 use super::fix;
 use super::gather::Gathered;
 use super::matcher::Around;
-use super::operand::PathRef;
+use super::operand::{Operand, PathRef};
 use super::selector::Start;
 use super::shown::Shown;
 use super::test::Test;
@@ -63,7 +63,7 @@ pub(super) struct Requirement {
     /// Whether an edit may be told from the question alone.
     pub(super) derives: bool,
     /// What else to show.
-    pub(super) related: Vec<(PathRef, String)>,
+    pub(super) related: Vec<(PathRef, Operand)>,
 }
 
 /// Which part of a place is underlined.
@@ -247,11 +247,13 @@ impl Requirement {
         let fixing = telling.clone().with(&"near".into(), told(&slip));
         let in_fix = Around { env: &fixing, ..*around };
         finding.fix = fix::fix(self, &in_fix, &fix::Told { evidence, span });
-        for (path, message) in &self.related {
-            if let Some(place) = path.first(around.repo, env) {
+        for (path, said) in &self.related {
+            if let Some(place) = path.first(around.repo, env)
+                && let Filled::Text(said) = said.text(around.repo, env)
+            {
                 let shown = place.origin.unwrap_or(place.site);
                 if shown != span {
-                    finding = finding.related(shown, message.clone());
+                    finding = finding.related(shown, said);
                 }
             }
         }

@@ -436,8 +436,8 @@ impl Compiler<'_> {
                 return None;
             };
             for (path, range, message) in entries {
-                let message = self.scalar(message)?;
-                related.push((self.path_ref(path, *range)?, message.to_string()));
+                let said = self.operand(message)?;
+                related.push((self.path_ref(path, *range)?, said));
             }
         }
         // A situation may ask what the answer rests on.

@@ -336,7 +336,11 @@ pub(super) const QUESTION: Form = Form {
             "false",
             "no edit is made of the question itself: what is wrong wants to be thought about",
         ),
-        word("related", "`{ \"path\" = \"what it is\" }`", "other places to show"),
+        word(
+            "related",
+            "`{ \"path\" = \"what it is\" }`",
+            "other places to show, and what is said of them, with placeholders",
+        ),
         word(
             "underline",
             "`value`, `key` or `subject`",
