@@ -50,6 +50,41 @@ forbid "below_one" {
   at = "comparison.threshold"
 }
 
+# What is 1 or nothing is no other number, and no larger one.
+forbid "not_one" {
+  when {
+    path   = "call"
+    one_of = param.one_or_nothing
+  }
+  any {
+    all {
+      path   = "comparison.operator"
+      equals = "!="
+      all {
+        path   = "comparison.threshold"
+        equals = 1
+      }
+    }
+    all {
+      path   = "comparison.operator"
+      equals = ">"
+      all {
+        path     = "comparison.threshold"
+        at_least = 1
+      }
+    }
+    all {
+      path   = "comparison.operator"
+      one_of = [">=", "=="]
+      all {
+        path  = "comparison.threshold"
+        above = 1
+      }
+    }
+  }
+  at = "comparison.threshold"
+}
+
 case "below_one" {
   when {
     text    = "{call}"
@@ -62,4 +97,18 @@ case "below_one" {
 case "below_one" {
   message = "`{call}` of nothing is nothing, and not 0: this part of `{alert}` never holds"
   help    = "write `absent(…)` around what is counted, or `or vector(0)` behind the count, in parentheses"
+}
+
+case "not_one" {
+  when {
+    text    = "{call}"
+    matches = "^absent"
+  }
+  message = "`{call}` is 1 or nothing at all: this part of `{alert}` never holds"
+  help    = "for what is there, write `unless absent(…)` or ask for it by its name; for what is not, leave the comparison out"
+}
+
+case "not_one" {
+  message = "`{call}` is 1 or nothing at all: this part of `{alert}` never holds"
+  help    = "write `count` if you want to know how many there are"
 }

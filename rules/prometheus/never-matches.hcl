@@ -10,6 +10,11 @@ unless {
   present = true
 }
 
+# There, what has no label at all is matched with everything, like a number.
+unless {
+  exists { in = "other_languages" }
+}
+
 each "mismatch" { path = "query.mismatches[*]" }
 
 let "left" {
@@ -24,12 +29,31 @@ let "right" {
 
 forbid "apart" { path = "mismatch" }
 
+# Where no series has it, as in the only cluster of a house, the two sides are the same.
+case "apart" {
+  severity = "info"
+  when {
+    all {
+      path   = "mismatch.left[*]"
+      one_of = param.labels_of_many
+      every  = true
+    }
+    all {
+      path   = "mismatch.right[*]"
+      one_of = param.labels_of_many
+      every  = true
+    }
+  }
+  message = "only one side has `{left}{right}`: as soon as series have one, nothing is matched"
+  help    = "keep the same labels on both sides, or say which ones count: `on (…)`, `ignoring (…)`"
+}
+
 case "apart" {
   when {
     path  = "mismatch.left"
     empty = true
   }
-  message = "only the right side has `{right}`: a series with it is none of the left side, and nothing comes of it"
+  message = "only the right side has `{right}`: a series with it is none of the left side, and nothing is matched"
   help    = "keep the same labels on both sides, or say which ones count: `on (…)`, `ignoring (…)`"
 }
 
@@ -38,11 +62,11 @@ case "apart" {
     path  = "mismatch.right"
     empty = true
   }
-  message = "only the left side has `{left}`: a series with it is none of the right side, and nothing comes of it"
+  message = "only the left side has `{left}`: a series with it is none of the right side, and nothing is matched"
   help    = "keep the same labels on both sides, or say which ones count: `on (…)`, `ignoring (…)`"
 }
 
 case "apart" {
-  message = "only the left side has `{left}`, and only the right one `{right}`: no series is the same on both, and nothing comes of it"
+  message = "only the left side has `{left}`, and only the right one `{right}`: no series is the same on both, and nothing is matched"
   help    = "keep the same labels on both sides, or say which ones count: `on (…)`, `ignoring (…)`"
 }

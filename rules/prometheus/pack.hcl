@@ -1,10 +1,24 @@
 summary = "alerts that Prometheus, Loki or Alertmanager would refuse, or take for something else, in any repo"
 
-# Alerts in files, and in code.
+# Alerts in files, and in code; also as generators write them, with every key in quotes, and what is only recorded.
 applies_when {
   file {
-    path     = "**/*.{yaml,yml,tpl,tftpl,tmpl,rules}"
+    path     = "**/*.{yaml,yml,tpl,tftpl,tmpl,rules,alerts}"
     contains = "- alert:"
+  }
+}
+
+applies_when {
+  file {
+    path     = "**/*.{yaml,yml,tpl,tftpl,tmpl,rules,alerts}"
+    contains = "- \"alert\":"
+  }
+}
+
+applies_when {
+  file {
+    path     = "**/*.{yaml,yml,tpl,tftpl,tmpl,rules,alerts}"
+    contains = "- record:"
   }
 }
 
@@ -65,12 +79,24 @@ params {
   # What Prometheus gives to the texts of an alert.
   template_variables = ["labels", "value", "externalLabels", "externalURL"]
 
-  # What is evidence of a language that takes more than that of Prometheus.
-  other_languages = ["victoria-metrics", "victoriametrics", "VictoriaMetrics", "vmalert", "VMRule"]
+  # What is evidence of a language that takes more than that of Prometheus: what evaluates or keeps series. Those who have its logs, or its
+  # collector, may have Prometheus beside it.
+  other_languages = [
+    "victoria-metrics", "vmalert", "vmsingle", "vmcluster", "vmselect", "VMAlert", "VMRule", "VMSingle", "VMCluster",
+  ]
+
+  # Functions and aggregations whose result is 1, or none.
+  one_or_nothing = ["absent", "absent_over_time", "group", "present_over_time"]
+
+  # Labels that series have only where several places are put together.
+  labels_of_many = ["cluster"]
+
+  # What people are to write something else for.
+  placeholder = "^\\s*<[^<>]*>\\s*$"
 
   # Where alerts are defined: files of any name, and the ways that lead to groups of rules there: in a file of rules, an object, the values
   # of a chart, or a text in one of these. Some charts take rules without a group, as one.
-  alert_files  = ["**/*.{yaml,yml,tpl,tftpl,tmpl,rules}"]
+  alert_files  = ["**/*.{yaml,yml,tpl,tftpl,tmpl,rules,alerts}"]
   alert_groups = [
     "**.groups[*]", "data[*].groups[*]", "**.directories[*][*].groups[*]",
   ]
@@ -108,7 +134,7 @@ params {
   ]
 
   # Files that only say what objects may look like.
-  schemas = ["**/{crd,crds}/**", "**/crd-*"]
+  schemas = ["**/{crd,crds}/**", "**/{crd-*,*-crd-*}"]
 
   # By what routes and inhibitions tell alerts apart, in such a configuration; in the older spelling, `match = { alertname = … }`; and
   # there with a regex.
@@ -692,8 +718,9 @@ gather "evaluators" {
 gather "other_languages" {
   label = "VictoriaMetrics is used here"
   select "text" {
+    except  = param.schemas
     files   = ["**/*.{yaml,yml,tpl,tftpl,tmpl,tf,tofu}"]
     words   = param.other_languages
-    matches = "(?i)victoria-?metrics|\\bvmalert\\b|\\bVMRule\\b"
+    matches = "(?i)\\bvictoria-metrics\\b|\\bvm(?:alert|rule|single|cluster|select)\\b"
   }
 }

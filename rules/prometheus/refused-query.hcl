@@ -9,6 +9,12 @@ unless {
   exists { in = "other_languages" }
 }
 
+# Of a form that people fill in, nothing is loaded.
+unless {
+  path    = "expr"
+  matches = param.placeholder
+}
+
 let "reason" { path = "query.fault" }
 
 let "remedy" { path = "query.help" }
