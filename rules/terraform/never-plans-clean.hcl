@@ -6,7 +6,7 @@ facts      = "stack"
 select "text" {
   files   = ["**/*.{tf,tf.json}"]
   words   = ["timestamp(", "uuid(", "ttl_seconds_after_finished"]
-  matches = "(?<dated>\\boutput\\s+\"[^\"]*\"\\s*\\{[^{}]*?\\bformatdate\\([^{}()]*?)?(?<formatted>\\bformatdate\\([^{}()]*?(?:\\btimeadd)?)?(?:^|[^.A-Za-z0-9_\"'`-])(?<at>(?<function>timestamp|plantimestamp|uuid)\\(\\s*\\)|(?<lifetime>ttl_seconds_after_finished\\s*=\\s*\"?[0-9]+\"?))"
+  matches = "(?<provisioned>\\bprovisioner\\s+\"[^\"]*\"\\s*\\{(?:[^{}]|\\{[^{}]*\\})*?(?:\\{[^{}]*?)?)?(?<dated>\\boutput\\s+\"[^\"]*\"\\s*\\{[^{}]*?\\bformatdate\\([^{}()]*?)?(?<formatted>\\bformatdate\\([^{}()]*?(?:\\btimeadd)?)?(?:^|[^.A-Za-z0-9_\"'`-])(?<at>(?<function>timestamp|plantimestamp|uuid)\\(\\s*\\)|(?<lifetime>ttl_seconds_after_finished\\s*=\\s*\"?[0-9]+\"?))"
   zones   = ["code", "string"]
 }
 
@@ -22,16 +22,27 @@ unless {
   }
 }
 
-# A date in an output changes as seldom as its format says.
+# A date in an output changes as seldom as its format says, where the plan knows the time.
 unless {
-  path    = "dated"
-  present = true
+  all {
+    path    = "dated"
+    present = true
+  }
+  all {
+    path   = "function"
+    equals = "plantimestamp"
+  }
 }
 
-# What only decides whether something is right is no value that could change.
+# What only decides whether something is right is no value that could change, and neither is what is gone when the run is over.
 unless {
   text   = "{keys}"
   one_of = ["condition", "error_message"]
+}
+
+unless {
+  text    = "{address}"
+  matches = "^(?:check|ephemeral)\\."
 }
 
 let "attribute" {
@@ -39,11 +50,81 @@ let "attribute" {
   capture = "^[^.]+"
 }
 
+# No plan shows what is run, or by which way: beside the triggers, these two types have nothing else.
+unless {
+  path    = "provisioned"
+  present = true
+}
+
+unless {
+  all {
+    text    = "{address}"
+    matches = "(?:^|\\.)(?:null_resource|terraform_data)\\."
+  }
+  not {
+    path   = "attribute"
+    one_of = ["triggers", "triggers_replace", "input"]
+  }
+}
+
+# Nor how a provider signs in; but for what it gives to all resources.
+unless {
+  all {
+    text    = "{address}"
+    matches = "^provider\\."
+  }
+  not {
+    text    = "{keys}"
+    matches = "(?:tags|labels)\\b"
+  }
+}
+
+# What exists so that something is done anew.
+let "forcing" {
+  path    = "keys"
+  capture = "^(?:triggers|triggers_replace|keepers)\\b"
+}
+
+# There, a condition in front of it is a switch for it.
+unless {
+  all {
+    path    = "forcing"
+    present = true
+  }
+  all {
+    path    = "before"
+    matches = "\\?"
+  }
+}
+
 unless {
   exists {
     in         = "ignored_entries"
     match      = { file = "{file}", address = "{address}" }
-    matched_by = { list = "(?s)\\s*all\\b.*|.*[\\s.,\\[]{attribute}(?:\\[[^\\]]*\\])?\\s*[],#].*" }
+    matched_by = { list = "(?s)\\s*all\\b.*|.*[\\s.,\\[\"]{attribute}(?:\\[[^\\]]*\\])?\"?\\s*[],#/].*" }
+  }
+}
+
+# Of a local or an argument, where what uses it is.
+unless {
+  all {
+    text   = "{address}"
+    equals = "locals"
+  }
+  exists {
+    in    = "ignored_uses"
+    match = { named = "local.{attribute}", module = "{module}" }
+  }
+}
+
+unless {
+  all {
+    text    = "{address}"
+    matches = "^module\\."
+  }
+  exists {
+    in    = "ignored_uses"
+    match = { named = "var.{attribute}" }
   }
 }
 
@@ -88,7 +169,22 @@ unless {
   }
 }
 
-forbid "perpetual" { path = "" }
+forbid "perpetual" {
+  when {
+    path    = "forcing"
+    present = false
+  }
+  path = ""
+}
+
+# That is known to whoever wrote it, and meant.
+forbid "every_apply" {
+  when {
+    path    = "forcing"
+    present = true
+  }
+  path = ""
+}
 
 case "perpetual" {
   when {
@@ -99,9 +195,13 @@ case "perpetual" {
   help    = "leave `ttl_seconds_after_finished` out: a finished job costs nothing"
 }
 
-# Once a day, or in each second: as its format says.
+# Once a day, or in each second: as its format says. Only the time of the plan is known before it is applied.
 case "perpetual" {
   when {
+    all {
+      path   = "function"
+      equals = "plantimestamp"
+    }
     any {
       all {
         path    = "formatted"
@@ -119,6 +219,23 @@ case "perpetual" {
 
 case "perpetual" {
   when {
+    any {
+      all {
+        path    = ["formatted", "dated"]
+        present = true
+      }
+      exists {
+        in    = "dated_locals"
+        match = { named = "{key}", module = "{module}" }
+      }
+    }
+  }
+  message = "`{function}()` is not known before the apply, and neither is a date made of it: each plan has a change that nobody made, and real drift hides behind it"
+  help    = "give `formatdate` the `rfc3339` of a `time_static` resource, which keeps its time, or `plantimestamp()`, which plans know: that changes when its date has passed"
+}
+
+case "perpetual" {
+  when {
     path   = "function"
     equals = "uuid"
   }
@@ -129,4 +246,26 @@ case "perpetual" {
 case "perpetual" {
   message = "`{function}()` differs on every run: each plan has a change that nobody made, and real drift hides behind it"
   help    = "write the `rfc3339` of a `time_static` resource, which keeps its time; or name what it should depend on: a hash of the content, a version"
+}
+
+case "every_apply" {
+  severity = "info"
+  when {
+    all {
+      path   = "function"
+      equals = "plantimestamp"
+    }
+    all {
+      path    = "formatted"
+      present = true
+    }
+  }
+  message = "something is done anew as soon as the date in `{attribute}` has passed: that plan has a change that nobody made"
+  help    = "name what it should depend on, if that is not the date: a hash of the content, a version"
+}
+
+case "every_apply" {
+  severity = "info"
+  message  = "with `{function}()` in `{attribute}` something is done anew on every apply: no plan is clean then, and real drift hides among the changes"
+  help     = "name what it should depend on, if that is not the time: a hash of the content, a version"
 }

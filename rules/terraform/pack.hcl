@@ -145,17 +145,39 @@ gather "one_side" {
   }
 }
 
-# What is ignored, to the end of the `lifecycle` block: in files that ask for the time or a new identifier, and wherever it may be one of
-# many tags, which are made in one place and ignored in others.
+# What is ignored, to the end of the `lifecycle` block.
 gather "ignored_entries" {
   label = "it is ignored here"
   select "text" {
     files   = ["**/*.{tf,tf.json}"]
-    words   = ["timestamp(", "uuid(", "tags[", "tags,", "tags]", "tags\n", "[tags"]
+    words   = ["ignore_changes"]
     zones   = ["code"]
     matches = "\\b(?<at>ignore_changes)\\s*=(?<ignored>[^}]*)"
   }
   let "list" { text = "{ignored}" }
+}
+
+# Locals and variables in what is ignored where it stands.
+gather "ignored_uses" {
+  label = "what uses it is ignored here"
+  select "text" {
+    files   = ["**/*.tf"]
+    words   = ["ignore_changes"]
+    zones   = ["code", "string"]
+    matches = "\\b(?<scope>local|var)\\.(?<at>(?<used>\\w+))"
+  }
+  let "attribute" {
+    path    = "keys"
+    capture = "^[^.]+"
+  }
+  where {
+    exists {
+      in         = "ignored_entries"
+      match      = { file = "{file}", address = "{address}" }
+      matched_by = { list = "(?s)\\s*all\\b.*|.*[\\s.,\\[\"]{attribute}\"?\\s*[],#/].*" }
+    }
+  }
+  let "named" { text = "{scope}.{used}" }
 }
 
 # Locals that are used as a date.
