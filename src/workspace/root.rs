@@ -79,9 +79,8 @@ pub fn root_and_reason(start: &Path) -> Result<(PathBuf, RootBy), WorkspaceError
 /// Whether the `root` is no repo: nothing marks one, and below it are all files of the machine, or of the person whose
 /// `home` it is.
 pub fn is_nowhere(root: &Path, by: RootBy, home: Option<&Path>) -> bool {
-    let home = home.and_then(|home| canonical(home).ok());
-    let is_home = || home.is_some_and(|home| home.starts_with(root));
-    by == RootBy::Start && (root.parent().is_none() || is_home())
+    let is_home = |home| canonical(home).is_ok_and(|home| home.starts_with(root));
+    by == RootBy::Start && (root.parent().is_none() || home.is_some_and(is_home))
 }
 
 /// `path` without symbolic links and dots.

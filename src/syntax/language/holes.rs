@@ -5,6 +5,8 @@
 //! Invariant: the parts are the text, in order and without gaps. What only looks like a hole, because nothing closes it, is
 //! text.
 
+use std::collections::BTreeSet;
+
 use super::HOLE;
 use crate::text::TextRange;
 
@@ -59,7 +61,8 @@ pub fn parts(text: &str) -> Vec<Part> {
 fn holes(text: &str) -> Vec<Hole> {
     let mut found: Vec<Hole> = Vec::new();
     let mut at = 0;
-    let mut own = Own { text, known: Vec::new() };
+    let own = own_variables(text);
+    let (mut brace_end, mut braces_end) = (Ahead::of(text, "}"), Ahead::of(text, "}}"));
     while let Some(next) = text[at..].find('{') {
         let brace = at + next;
         at = brace + 1;
@@ -68,21 +71,21 @@ fn holes(text: &str) -> Vec<Hole> {
         let hole = if let Some(inside) = rest.strip_prefix("{{") {
             // `${{ … }}` is one hole.
             let start = if before.ends_with('$') { brace - 1 } else { brace };
-            action_end(inside).map(|length| (start, brace + 2 + length, is_action(inside)))
+            let length = braces_end.is_near(at).then(|| action_end(inside)).flatten();
+            length.map(|length| (start, brace + 2 + length, is_action(inside)))
         } else if before.ends_with(['$', '%']) {
             let is_escaped = before.ends_with("$$") || before.ends_with("%%");
-            let length = if is_escaped { None } else { braces_end(&rest[1..]) };
+            let may_end = !is_escaped && brace_end.is_near(at);
+            let length = may_end.then(|| closing_brace(&rest[1..])).flatten();
             length.map(|length| (brace - 1, brace + 1 + length, before.ends_with('%')))
         } else {
             None
         };
         if let Some((start, end, is_directive)) = hole {
-            if !is_directive && own.has_others(&text[start..end]) {
-                at = end;
-                continue;
-            }
-            found.push(Hole { range: TextRange::new(start, end), is_directive });
             at = end;
+            if is_directive || !has_others(&text[start..end], &own) {
+                found.push(Hole { range: TextRange::new(start, end), is_directive });
+            }
         }
     }
     // Those that somebody has made already.
@@ -96,42 +99,64 @@ fn holes(text: &str) -> Vec<Hole> {
     found
 }
 
-/// The variables of a template: whether it gives them a value itself, of those that were asked for.
-struct Own<'t> {
+/// Where `needle` comes next: asked from place to place, each of which is behind the one before.
+struct Ahead<'t> {
     text: &'t str,
-    known: Vec<(&'t str, bool)>,
+    needle: &'static str,
+    next: Option<usize>,
 }
 
-impl<'t> Own<'t> {
-    /// Whether `action` has a variable that is given by somebody else.
-    fn has_others(&mut self, action: &'t str) -> bool {
-        if action.starts_with('$') {
-            return false;
-        }
-        // In quotes it is something else.
-        let is_variable = |at: &usize| !action[..*at].ends_with(['"', '\'', '`']);
-        let starts = action.match_indices('$').map(|(at, _)| at).filter(is_variable);
-        let behind = starts.map(|at| &action[at + 1..]);
-        let mut names = behind.map(|rest| &rest[..word_length(rest)]);
-        names.any(|name| {
-            name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-                && !self.is_own(name)
-        })
+impl<'t> Ahead<'t> {
+    fn of(text: &'t str, needle: &'static str) -> Self {
+        Self { text, needle, next: text.find(needle) }
     }
 
-    fn is_own(&mut self, name: &'t str) -> bool {
-        if let Some((_, is_own)) = self.known.iter().find(|(known, _)| *known == name) {
-            return *is_own;
+    /// Whether it comes so soon behind `at` that a hole there may end with it.
+    fn is_near(&mut self, at: usize) -> bool {
+        if self.next.is_some_and(|next| next < at) {
+            self.next = self.text[at..].find(self.needle).map(|next| at + next);
         }
-        // `$x := …`, and `range $i, $x := …`
-        let gives = |at: usize| {
-            let rest = &self.text[at + name.len()..];
-            self.text[..at].ends_with('$') && rest.trim_start().starts_with([':', ','])
-        };
-        let is_own = self.text.match_indices(name).any(|(at, _)| gives(at));
-        self.known.push((name, is_own));
-        is_own
+        self.next.is_some_and(|next| next < at + LONGEST)
     }
+}
+
+/// The variables to which `text` gives a value itself: `$x := …`, and `range $i, $x := …`.
+fn own_variables(text: &str) -> BTreeSet<&str> {
+    let is_given = |behind: &str| {
+        let behind = behind.trim_start();
+        let is_listed = |rest: &str| rest.trim_start().starts_with('$');
+        behind.starts_with(":=") || behind.strip_prefix(',').is_some_and(is_listed)
+    };
+    let starts = text.match_indices('$').map(|(at, _)| &text[at + 1..]);
+    let names = starts.map(|rest| rest.split_at(word_length(rest)));
+    names.filter(|(name, behind)| !name.is_empty() && is_given(behind)).map(|it| it.0).collect()
+}
+
+/// Whether `action` has a variable that is none of its `own`, outside of strings: somebody else gives it a value.
+fn has_others(action: &str, own: &BTreeSet<&str>) -> bool {
+    // `${{ … }}`
+    if action.starts_with('$') {
+        return false;
+    }
+    let bytes = action.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        at = match *byte {
+            b'$' => {
+                let name = &action[at + 1..][..word_length(&action[at + 1..])];
+                let is_variable =
+                    name.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_');
+                if is_variable && !own.contains(name) {
+                    return true;
+                }
+                at + 1
+            }
+            quote @ (b'"' | b'`' | b'\'') => string_end(action, at, quote).unwrap_or(at + 1),
+            b'\\' => escaped_end(action, at),
+            _ => at + 1,
+        };
+    }
+    false
 }
 
 pub(super) fn word_length(text: &str) -> usize {
@@ -227,7 +252,7 @@ fn escaped_end(text: &str, at: usize) -> usize {
 }
 
 /// How far it is to behind the `}` that closes, which stands outside of strings and inner braces.
-fn braces_end(inside: &str) -> Option<usize> {
+fn closing_brace(inside: &str) -> Option<usize> {
     let bytes = inside.as_bytes();
     let mut depth = 0_usize;
     let mut at = 0;
@@ -293,6 +318,11 @@ mod tests {
         assert_eq!(shown("{{ if $labels.a }}x{{ end }}"), "[{{ if $labels.a }}x{{ end }}]");
         let own = "{{- $labels := .x -}}\n{{ $labels.a }} {{ $other }}\n";
         assert_eq!(shown(own), "[{{- $labels := .x -}}]\n<{{ $labels.a }}> {{ $other }}\n");
+        // What is a string there is no variable.
+        let text = "{{ `{{ $labels.a }} of $x` }} {{ printf \\\"%s $x\\\" .a }} {{ f 'a $x' }} {{ f \"a $x\" $y }}";
+        let expected = "<{{ `{{ $labels.a }} of $x` }}> <{{ printf \\\"%s $x\\\" .a }}> <{{ f 'a $x' }}> {{ f \"a $x\" $y }}";
+        assert_eq!(shown(text), expected);
+        assert_eq!(shown("echo $x: {{ $x }}, $x, {{ $x }}"), "echo $x: {{ $x }}, $x, {{ $x }}");
         let own = "{{ range $i, $e := .x }}\n{{ $i }}: {{ $e }}\n{{ end }}";
         let expected = "[{{ range $i, $e := .x }}]\n<{{ $i }}>: <{{ $e }}>\n[{{ end }}]";
         assert_eq!(shown(own), expected);

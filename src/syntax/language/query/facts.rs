@@ -16,7 +16,7 @@ use crate::text::TextRange;
 
 /// The selectors of the query `expr`, its comparisons with a number, what it calls, and what is known of its `result`.
 pub(super) fn query(expr: &Expr, result: Type) -> Node {
-    let Kept { only, lost } = labels::kept(expr);
+    let (Kept { only, lost, .. }, mismatches) = labels::known(expr);
     let names = |names: BTreeSet<SmolStr>| {
         list(names.into_iter().map(|name| text(name, expr.range)).collect(), expr.range)
     };
@@ -29,7 +29,7 @@ pub(super) fn query(expr: &Expr, result: Type) -> Node {
         ExprKind::Call { name, .. } => Some(word(name)),
         _ => None,
     });
-    let mismatches: Vec<Node> = labels::mismatches(expr).iter().map(mismatch).collect();
+    let mismatches: Vec<Node> = mismatches.iter().map(mismatch).collect();
     Object::new(expr.range)
         .with("selectors", selectors_of(expr))
         .with("comparisons", list(comparisons.collect(), expr.range))
@@ -92,7 +92,7 @@ fn standing_alone<'e>(expr: &'e Expr, found: &mut Vec<&'e Expr>) {
 
 /// What is compared with a number, and how, as if the number stood on the right. The threshold of an age is in seconds.
 fn comparison(expr: &Expr, is_alone: bool) -> Option<Node> {
-    let ExprKind::Binary { operator, left, right, .. } = &expr.kind else { return None };
+    let ExprKind::Binary { operator, matching, left, right } = &expr.kind else { return None };
     let exchanged = operator.exchanged()?;
     let alone = plain(if is_alone { "true" } else { "false" }, expr.range);
     if let Some(age) = age::compared(expr, *operator, left, right) {
@@ -113,12 +113,14 @@ fn comparison(expr: &Expr, is_alone: bool) -> Option<Node> {
         (Some(number), None) => (right, exchanged, left.range, number),
         _ => return None,
     };
+    // With `bool`, there is a result whatever is compared.
+    let is_bounded = matching.counts.is_none() && is_one_or_more(side);
     let comparison = Object::new(expr.range)
         .with("operator", plain(operator.word(), expr.range))
         .with("threshold", threshold(number, range))
         .with("alone", alone)
         .with_some("call", call(side))
-        .with_some("least", is_one_or_more(side).then(|| plain("1", side.range)))
+        .with_some("least", is_bounded.then(|| plain("1", side.range)))
         .with("selectors", selectors_of(side));
     Some(comparison.finish())
 }

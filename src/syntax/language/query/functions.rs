@@ -4,7 +4,7 @@
 
 /// What a function is given. The letters: `v` one value for each series, `r` a range of values, `n` a number, `t` a text;
 /// what comes before `?` may be left out, what comes before `*` may be there any number of times.
-const FUNCTIONS: [(&str, &[&str]); 17] = [
+const FUNCTIONS: [(&str, &[&str]); 19] = [
     (
         "v",
         &[
@@ -69,6 +69,10 @@ const FUNCTIONS: [(&str, &[&str]); 17] = [
             "stddev_over_time",
             "stdvar_over_time",
             "sum_over_time",
+            "ts_of_first_over_time",
+            "ts_of_last_over_time",
+            "ts_of_max_over_time",
+            "ts_of_min_over_time",
         ],
     ),
     (
@@ -84,7 +88,7 @@ const FUNCTIONS: [(&str, &[&str]); 17] = [
             "year",
         ],
     ),
-    ("", &["pi", "time"]),
+    ("", &["end", "pi", "range", "start", "step", "time"]),
     ("n", &["vector"]),
     ("vn?", &["round"]),
     ("vn", &["clamp_max", "clamp_min"]),
@@ -93,11 +97,63 @@ const FUNCTIONS: [(&str, &[&str]); 17] = [
     ("nnv", &["histogram_fraction"]),
     ("nr", &["quantile_over_time"]),
     ("rn", &["predict_linear"]),
+    ("rn?", &["integral"]),
     ("rnn", &["double_exponential_smoothing", "holt_winters"]),
     ("vttt*", &["label_join"]),
     ("vtttt", &["label_replace"]),
     ("vt*", &["sort_by_label", "sort_by_label_desc"]),
+    ("vtnn*", &["histogram_quantiles"]),
     ("vv?", &["info"]),
+];
+
+/// Those of them that Loki has.
+const LOKI: [&str; 29] = [
+    "absent_over_time",
+    "approx_topk",
+    "avg",
+    "avg_over_time",
+    "bottomk",
+    "bytes_over_time",
+    "bytes_rate",
+    "count",
+    "count_over_time",
+    "first_over_time",
+    "label_replace",
+    "last_over_time",
+    "max",
+    "max_over_time",
+    "min",
+    "min_over_time",
+    "quantile_over_time",
+    "rate",
+    "rate_counter",
+    "sort",
+    "sort_desc",
+    "stddev",
+    "stddev_over_time",
+    "stdvar",
+    "stdvar_over_time",
+    "sum",
+    "sum_over_time",
+    "topk",
+    "vector",
+];
+
+/// Of other languages than these two, and no slips: of `MetricsQL` and of Thanos.
+const OTHERS: [&str; 13] = [
+    "ideriv",
+    "quantiles",
+    "quantiles_over_time",
+    "rand",
+    "sum2",
+    "sum2_over_time",
+    "tfirst_over_time",
+    "tlast_over_time",
+    "tmax_over_time",
+    "tmin_over_time",
+    "xdelta",
+    "xincrease",
+    "xrate",
 ];
 
 /// The same of aggregations, whose names may be written in any case.
@@ -146,9 +202,22 @@ impl Signature {
     }
 }
 
+/// Whether Loki has `name`, which Prometheus or Loki has.
+pub(super) fn is_of_loki(name: &str) -> bool {
+    LOKI.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// Whether the function `name` gives a number, and not one for each series.
+pub(super) fn is_number(name: &str) -> bool {
+    matches!(name, "end" | "pi" | "range" | "scalar" | "start" | "step" | "time")
+}
+
 /// The function or aggregation that somebody who wrote `name` may have meant.
 pub(super) fn near(name: &str) -> Option<&'static str> {
     let lower = name.to_ascii_lowercase();
+    if OTHERS.contains(&&*lower) {
+        return None;
+    }
     let known = FUNCTIONS.iter().chain(&AGGREGATIONS).flat_map(|(_, names)| names.iter().copied());
     let near = known.map(|known| (strsim::osa_distance(&lower, known), known));
     let near = near.filter(|(distance, _)| name.len() > 3 && *distance <= 1);
@@ -183,6 +252,7 @@ mod tests {
         assert_eq!(counts("hour"), (0, Some(1)));
         assert_eq!(counts("round"), (1, Some(2)));
         assert_eq!(counts("label_join"), (3, None));
+        assert_eq!(counts("histogram_quantiles"), (3, None));
         assert_eq!(Signature::of("label_join").unwrap().argument(7), Some('t'));
         assert!(Signature::of("SUM").unwrap().aggregates && Signature::of("RATE").is_none());
     }
@@ -193,5 +263,6 @@ mod tests {
         assert_eq!(near("Rate"), Some("rate"));
         assert_eq!(near("rollup_rate"), None);
         assert_eq!(near("mim"), None);
+        assert_eq!(near("xrate"), None);
     }
 }

@@ -36,10 +36,11 @@ use types::Type;
 const FILLED_IN: [&str; 7] = [HOLE, "{{", "${", "$_", "[[", "%{", "<%"];
 
 /// Reads a query of Prometheus, or else of Loki: what is both makes the same tree. What both would refuse is a tree too, with
-/// the reason; an error is what cannot be judged before something is filled in.
+/// the reason; an error is what cannot be judged: something is filled in first, or there is too much of it.
 pub(super) fn query(text: &str) -> Result<Node, SyntaxError> {
     match read(text) {
         Ok((expr, result)) => Ok(facts::query(&expr, result)),
+        Err(error) if token::is_too_much(&error) => Err(error),
         Err(error) if FILLED_IN.iter().any(|it| text.contains(it)) => Err(error),
         Err(error) => Ok(facts::refused(text, error)),
     }

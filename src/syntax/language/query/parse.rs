@@ -5,8 +5,9 @@
 use smol_str::SmolStr;
 
 use super::super::HOLE;
+use super::matching::is_matching;
 use super::pipeline;
-use super::token::{Token, TokenKind, error, tokens};
+use super::token::{Token, TokenKind, error, helped, tokens, too_much};
 use super::tree::{Expr, ExprKind, Matcher, Operator, Selector, Word};
 use crate::syntax::SyntaxError;
 use crate::syntax::duration;
@@ -27,6 +28,9 @@ pub(super) enum Dialect {
     /// Loki: streams by labels, and stages that their lines go through.
     LogQl,
 }
+
+/// What Prometheus computes a duration with, besides numbers.
+const SPANS: [&str; 6] = ["step", "range", "min_of", "max_of", "min", "max"];
 
 /// Where the reading of a query stands.
 pub(super) struct Parser {
@@ -81,8 +85,8 @@ impl Parser {
     fn count_operator(&mut self) -> Parsed<()> {
         self.operators += 1;
         if self.operators > MOST_OPERATORS {
-            let message = format!("it has more than {MOST_OPERATORS} operators and subqueries");
-            return Err(error(message, self.here()));
+            let what = format!("more than {MOST_OPERATORS} operators and subqueries");
+            return Err(too_much(&what, self.here()));
         }
         Ok(())
     }
@@ -110,7 +114,7 @@ impl Parser {
 
     fn nested(&mut self, read: impl FnOnce(&mut Self) -> Parsed<Expr>) -> Parsed<Expr> {
         if self.depth == MAX_DEPTH {
-            return Err(error(format!("nested deeper than {MAX_DEPTH} levels"), self.here()));
+            return Err(too_much(&format!("more than {MAX_DEPTH} levels"), self.here()));
         }
         self.depth += 1;
         let expr = read(self);
@@ -121,16 +125,31 @@ impl Parser {
     /// A single operand, and the times that may stand behind it.
     fn postfixed(&mut self) -> Parsed<Expr> {
         let mut expr = self.operand()?;
+        // `offset` and `@` stand behind the brackets, each once.
+        let (mut moved, mut fixed) = (false, false);
         loop {
             let range = expr.range;
+            let start = self.here();
             if self.eat("[") {
                 self.window(&mut expr)?;
+                let is_late = !matches!(expr.kind, ExprKind::Subquery(_)) && (moved || fixed);
+                if is_late && self.dialect == Dialect::PromQl {
+                    let message = "the brackets stand behind what moves them";
+                    let help = "write `x[5m] offset 1h`, and not `x offset 1h [5m]`";
+                    return Err(helped(message, start.cover(self.before()), help));
+                }
+                (moved, fixed) = (false, false);
             } else if self.eat_name(&["offset"]).is_some() {
+                self.is_movable(&expr, start, moved)?;
+                moved = true;
                 let _ = self.eat("-") || self.eat("+");
-                self.duration()?;
+                self.shift()?;
             } else if self.eat("@") {
+                self.is_movable(&expr, start, fixed)?;
+                fixed = true;
                 self.moment()?;
-            } else if self.is_ranged(&expr) && self.eat_name(&["anchored", "smoothed"]).is_some() {
+            } else if self.is_selector(&expr) && self.eat_name(&["anchored", "smoothed"]).is_some()
+            {
                 // What Prometheus is told to do with values at the edges.
             } else {
                 return Ok(expr);
@@ -154,7 +173,7 @@ impl Parser {
             let inner = Box::new(std::mem::replace(expr, inner));
             expr.kind = ExprKind::Subquery(inner);
         } else {
-            match innermost(expr) {
+            match self.innermost(expr) {
                 Some(selector) if selector.window.is_none() => selector.window = Some(window),
                 _ => {
                     return self
@@ -165,12 +184,28 @@ impl Parser {
         self.expect("]")
     }
 
-    fn is_ranged(&self, expr: &Expr) -> bool {
-        self.dialect == Dialect::PromQl
-            && matches!(&expr.kind, ExprKind::Selector(selector) if selector.window.is_some())
+    fn is_selector(&self, expr: &Expr) -> bool {
+        self.dialect == Dialect::PromQl && matches!(expr.kind, ExprKind::Selector(_))
     }
 
-    /// A duration, or what Prometheus computes one from: `5m * 2`, `max(step(), 1m)`. What comes of that is not known.
+    /// Whether what stands at `range` may say of `expr` when it is asked for.
+    fn is_movable(&self, expr: &Expr, range: TextRange, was_moved: bool) -> Parsed<()> {
+        if was_moved {
+            return Err(error("it is said twice when this is asked for", range));
+        }
+        let is_movable = match expr.kind {
+            ExprKind::Selector(_) | ExprKind::Subquery(_) => true,
+            ExprKind::Same(_) => self.dialect == Dialect::LogQl,
+            _ => false,
+        };
+        if is_movable {
+            return Ok(());
+        }
+        let message = "only a selector or a subquery is asked for at another time";
+        Err(helped(message, range, "put it behind the selector: `rate(x[5m] offset 1h)`"))
+    }
+
+    /// A duration, or what Prometheus computes one from: `5m * 2`, `max_of(step(), 1m)`. What comes of that is not known.
     fn length(&mut self) -> Parsed<Word> {
         let is_end = |token: &TokenKind| matches!(token, TokenKind::Symbol("]" | ":"));
         if is_end(self.peek_second()) || self.dialect == Dialect::LogQl {
@@ -178,19 +213,47 @@ impl Parser {
         }
         let start = self.here();
         while !is_end(self.peek()) {
-            let is_part = match self.peek() {
-                TokenKind::Amount(text) => number(text).is_some(),
-                TokenKind::Symbol(word) => "+-*/%^(),".contains(word),
-                TokenKind::Name(word) => matches!(&**word, "step" | "range" | "min" | "max"),
-                _ => false,
-            };
-            if !is_part {
-                let is_first = self.here() == start;
-                return self.expected(if is_first { "a duration" } else { "`]`" });
+            if !self.is_part_of_span() {
+                break;
             }
             self.skip();
         }
+        if self.here() == start {
+            return self.expected("a duration");
+        }
+        if !is_end(self.peek()) {
+            return self.expected("`]`");
+        }
         Ok(Word { text: SmolStr::new_static(HOLE), range: start.cover(self.before()) })
+    }
+
+    fn is_part_of_span(&self) -> bool {
+        match self.peek() {
+            TokenKind::Amount(text) => number(text, self.dialect).is_some(),
+            TokenKind::Symbol(word) => "+-*/%^(),".contains(word),
+            TokenKind::Name(word) => SPANS.iter().any(|it| it.eq_ignore_ascii_case(word)),
+            _ => false,
+        }
+    }
+
+    /// How far `offset` goes: a duration, or in parentheses or by a function what one is computed from.
+    fn shift(&mut self) -> Parsed<()> {
+        let is_computed = self.eat_name(&SPANS).is_some() || *self.peek() == TokenKind::Symbol("(");
+        if !is_computed || self.dialect == Dialect::LogQl {
+            return self.duration().map(drop);
+        }
+        self.expect("(")?;
+        let mut open = 1_usize;
+        while open > 0 {
+            match self.peek() {
+                TokenKind::Symbol("(") => open += 1,
+                TokenKind::Symbol(")") => open -= 1,
+                _ if self.is_part_of_span() => {}
+                _ => return self.expected("a duration"),
+            }
+            self.skip();
+        }
+        Ok(())
     }
 
     /// `start()`, `end()` or a time.
@@ -212,11 +275,16 @@ impl Parser {
     /// A duration: `5m`; a plain number is seconds.
     pub(super) fn duration(&mut self) -> Parsed<Word> {
         match self.peek() {
-            TokenKind::Amount(text) if number(text).is_some() => {
+            TokenKind::Amount(text) if number(text, self.dialect).is_some() => {
                 let text = text.clone();
                 let range = self.here();
                 self.at += 1;
                 Ok(Word { text, range })
+            }
+            TokenKind::Amount(text) if duration::seconds(text).is_some() => {
+                let message = format!("`{text}` is no duration for Prometheus");
+                let help = "write whole numbers with their units, the largest first: `1h30m`";
+                Err(helped(message, self.here(), help))
             }
             _ => self.expected("a duration"),
         }
@@ -232,7 +300,7 @@ impl Parser {
                 return Ok(Expr { kind: ExprKind::Same(inner), range: range.cover(self.before()) });
             }
             TokenKind::Symbol("{") => return self.selector(None),
-            TokenKind::Amount(text) => match number(&text) {
+            TokenKind::Amount(text) => match number(&text, self.dialect) {
                 Some(number) => ExprKind::Number(number),
                 None => return self.expected("a number"),
             },
@@ -246,6 +314,9 @@ impl Parser {
 
     /// What begins with a name: a call, a number in words, or a metric.
     fn named(&mut self, name: Word) -> Parsed<Expr> {
+        if is_matching(&name.text) {
+            return self.expected("a selector, a function or a number");
+        }
         let next = &self.tokens[self.at + 1].kind;
         let is_grouped = matches!(next, TokenKind::Name(word) if is_grouping(word));
         if *next == TokenKind::Symbol("(") || is_grouped {
@@ -275,13 +346,16 @@ impl Parser {
         let before = self.grouping()?;
         self.expect("(")?;
         let mut arguments = Vec::new();
-        while !self.eat(")") {
+        let mut goes_on = *self.peek() != TokenKind::Symbol(")");
+        while goes_on {
             arguments.push(self.expression()?);
-            if !self.eat(",") && *self.peek() != TokenKind::Symbol(")") {
+            goes_on = self.eat(",");
+            if !goes_on && *self.peek() != TokenKind::Symbol(")") {
                 return self.expected("`,` or `)`");
             }
         }
-        let grouping = self.grouping()?.or(before);
+        self.skip();
+        let grouping = if before.is_some() { before } else { self.grouping()? };
         let kind = ExprKind::Call { name, arguments, grouping };
         Ok(Expr { kind, range: start.cover(self.before()) })
     }
@@ -343,6 +417,15 @@ impl Parser {
                 Ok(word)
             }
             _ => self.expected("a text in quotes"),
+        }
+    }
+
+    /// The selector that `expr` is; for Loki it may be in parentheses.
+    fn innermost<'e>(&self, expr: &'e mut Expr) -> Option<&'e mut Selector> {
+        match &mut expr.kind {
+            ExprKind::Selector(selector) => Some(selector),
+            ExprKind::Same(inner) if self.dialect == Dialect::LogQl => self.innermost(inner),
+            _ => None,
         }
     }
 
@@ -413,15 +496,6 @@ impl Parser {
     }
 }
 
-/// The selector that `expr` is, in parentheses or not.
-fn innermost(expr: &mut Expr) -> Option<&mut Selector> {
-    match &mut expr.kind {
-        ExprKind::Selector(selector) => Some(selector),
-        ExprKind::Same(inner) => innermost(inner),
-        _ => None,
-    }
-}
-
 fn is_grouping(word: &str) -> bool {
     word.eq_ignore_ascii_case("by") || word.eq_ignore_ascii_case("without")
 }
@@ -431,10 +505,27 @@ fn is_comparison(token: &TokenKind) -> bool {
 }
 
 /// The number that `text` is: of a duration its seconds.
-pub(super) fn number(text: &str) -> Option<f64> {
+fn number(text: &str, dialect: Dialect) -> Option<f64> {
     let plain = text.replace('_', "");
     if let Some(digits) = plain.strip_prefix("0x").or_else(|| plain.strip_prefix("0X")) {
         return u64::from_str_radix(digits, 16).ok().and_then(|it| format!("{it}").parse().ok());
     }
-    plain.parse().ok().or_else(|| duration::seconds(&plain))
+    let is_known = |_: &f64| dialect == Dialect::LogQl || is_in_order(&plain);
+    plain.parse().ok().or_else(|| duration::seconds(&plain).filter(is_known))
+}
+
+/// Whether the duration `text` is one for Prometheus: in whole numbers, the largest unit first.
+fn is_in_order(text: &str) -> bool {
+    let mut units = ["y", "w", "d", "h", "m", "s", "ms"].iter();
+    let is_digit = |letter: char| letter.is_ascii_digit();
+    let mut rest = text;
+    while !rest.is_empty() {
+        rest = rest.trim_start_matches(is_digit);
+        let (unit, behind) = rest.split_at(rest.find(is_digit).unwrap_or(rest.len()));
+        if !units.any(|known| *known == unit) {
+            return false;
+        }
+        rest = behind;
+    }
+    true
 }

@@ -29,6 +29,12 @@ pub(super) fn stages(parser: &mut Parser, selector: &mut Selector) -> Parsed<()>
                 parser.expect("]")?;
                 continue;
             }
+            TokenKind::Name(word) if word == "offset" && selector.window.is_some() => {
+                parser.skip();
+                let _ = parser.eat("-");
+                parser.duration()?;
+                continue;
+            }
             _ => return Ok(()),
         };
         selector.stages.push(stage);
@@ -40,10 +46,10 @@ fn line_filter(parser: &mut Parser, operator: &Word) -> Parsed<Node> {
     let range = operator.range;
     let mut texts = vec![text_or_address(parser)?];
     while matches!(parser.peek(), TokenKind::Name(word) if word == "or")
-        && matches!(parser.peek_second(), TokenKind::Text(_))
+        && (matches!(parser.peek_second(), TokenKind::Text(_)) || is_address(parser.peek_second()))
     {
         parser.skip();
-        texts.push(parser.text()?);
+        texts.push(text_or_address(parser)?);
     }
     let range = range.cover(parser.before());
     let texts = texts.iter().map(word).collect();
@@ -52,6 +58,10 @@ fn line_filter(parser: &mut Parser, operator: &Word) -> Parsed<Node> {
         .with("operator", word(operator))
         .with("texts", list(texts, range));
     Ok(line.finish())
+}
+
+fn is_address(token: &TokenKind) -> bool {
+    matches!(token, TokenKind::Name(word) if word == "ip")
 }
 
 /// A string, or `ip("10.0.0.0/8")`.
@@ -77,7 +87,7 @@ fn stage(parser: &mut Parser, start: TextRange) -> Parsed<Node> {
     );
     let mut shown = kind.clone();
     let (name, part) = match kind.text.as_str() {
-        "json" | "logfmt" | "label_format" | "keep" | "drop" | "unpack" | "decolorize"
+        "json" | "xml" | "logfmt" | "label_format" | "keep" | "drop" | "unpack" | "decolorize"
             if !is_compared =>
         {
             parser.skip();

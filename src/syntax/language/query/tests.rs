@@ -89,6 +89,7 @@ fn what_is_compared_has_its_function() {
         ("sum(x) == 0", Some("sum"), false),
         ("count(x) - 1 > 1", None, false),
         ("x > 1", None, false),
+        ("count(x) == bool 0", Some("count"), false),
     ] {
         let query = read(text).unwrap();
         let comparison = at(&query, "comparisons", 0);
@@ -247,22 +248,39 @@ fn what_is_broken_is_refused_with_its_place() {
         ("up[5m][5m]", "expected `:`, as of what is no selector only a subquery is taken at 9..10"),
         ("", "expected a metric, a number or `(` at 0..0"),
         ("é", "`é` has no meaning here at 0..2"),
+        ("up ==\r\n 0é\r\n", "`é` has no meaning here at 9..11"),
+        ("up == \r\n# é", "expected a metric, a number or `(` at 10..12"),
+        ("up\u{a0}== 0", "a blank stands here that is no space: U+00A0 at 2..4"),
+        ("up[]", "expected a duration at 3..4"),
+        ("up[1.5h]", "`1.5h` is no duration for Prometheus at 3..7"),
+        ("up[5m1h]", "`5m1h` is no duration for Prometheus at 3..7"),
+        ("rate(up offset 1h [5m])", "the brackets stand behind what moves them at 18..22"),
+        ("up offset 1h offset 2h", "it is said twice when this is asked for at 13..19"),
+        (
+            "rate(up[5m]) offset 1h",
+            "only a selector or a subquery is asked for at another time at 13..19",
+        ),
+        ("(up) @ 5", "only a selector or a subquery is asked for at another time at 5..6"),
+        ("x * group_left (a) y", "`group_left` stands behind `on` or `ignoring` at 4..14"),
+        ("x - on (b) ignoring (c) d", "expected a selector, a function or a number at 11..19"),
+        ("sum by (a) (x) by (b)", "expected the end of the query at 15..17"),
+        ("sum(x,)", "expected a metric, a number or `(` at 6..7"),
     ] {
         assert_eq!(fault(text).as_deref(), Some(expected), "{text}");
     }
     for text in ["{a=\"b\"} | json |", "{a=\"b\"} |= x", "{a=\"b\"} | json | > 5"] {
         assert!(fault(text).is_some(), "{text}");
     }
-    let begins = |text: &str, expected: &str| {
-        let fault = fault(text).unwrap();
-        assert!(fault.starts_with(expected), "{fault}");
-    };
-    begins(&"(".repeat(100_000), "nested deeper than 256 levels");
-    begins(&format!("1{}", "^1".repeat(100_000)), "nested deeper than 256 levels");
-    let most = "it has more than 1000 operators and subqueries";
-    begins(&format!("1{}", " + 1".repeat(100_000)), most);
-    begins(&format!("a{}", "[1m:]".repeat(100_000)), most);
-    begins(&format!("{{a=\"b\"}} | {}", "(".repeat(100_000)), "");
+    // Of what there is too much nothing is said.
+    for (text, expected) in [
+        ("(".repeat(100_000), "more than 256 levels"),
+        (format!("1{}", "^1".repeat(100_000)), "more than 256 levels"),
+        (format!("1{}", " + 1".repeat(100_000)), "more than 1000 operators and subqueries"),
+        (format!("a{}", "[1m:]".repeat(100_000)), "more than 1000 operators and subqueries"),
+    ] {
+        assert_eq!(read(&text).unwrap_err().message, format!("it is not read: it has {expected}"));
+    }
+    assert!(fault(&format!("{{a=\"b\"}} | {}", "(".repeat(100_000))).is_some());
 }
 
 #[test]
@@ -280,6 +298,8 @@ fn what_does_not_fit_is_refused_with_its_place() {
             "sum(up[5m])",
             "what `sum` is given is one value for each series, and this is a range of values at 4..10",
         ),
+        ("increase({a=\"b\"} |= \"x\" [5m])", "Loki has no function `increase` at 0..8"),
+        ("time() > 100", "two numbers are compared at 0..12"),
         ("topk(up)", "`topk` takes 2 arguments, not 1 at 0..4"),
         ("increse(up[5m]) > 0", "there is no function `increse` at 0..7"),
         ("scalar(up) > 2", "two numbers are compared at 0..14"),
@@ -290,7 +310,17 @@ fn what_does_not_fit_is_refused_with_its_place() {
         ),
         ("up > on (a) 1", "a number has no labels to match at 5..11"),
         ("rate(up[5m]) by (job)", "`rate` makes no groups at 13..21"),
-        ("{} > 1", "it asks for everything there is at 0..2"),
+        ("{} > 1", "it asks for nothing that must be there at 0..2"),
+        (
+            "count({job!=\"x\", b=~\"y|.*\", c=\"\", d!~\".+\"})",
+            "it asks for nothing that must be there at 6..42",
+        ),
+        ("up{__name__=\"down\"}", "the metric is `up` already at 3..17"),
+        ("up{job=~\"*web*\"}", "nothing stands before `*` that could be repeated at 9..14"),
+        (
+            "x / on (a) group_left (b, a) y",
+            "both sides have the same `a`, so that it cannot be taken from one at 26..27",
+        ),
     ] {
         assert_eq!(fault(text).as_deref(), Some(expected), "{text}");
     }
@@ -310,6 +340,23 @@ fn what_is_to_be_filled_in_is_not_judged() {
         "up[max(step(), 1m):]",
         "rollup_rate(up[5m])",
         "tautline0hole0 and 1 == bool tautline0hole0",
+        "xrate(up[5m])",
+        "{job!=\"tautline0hole0\"}",
+        // Of the latest versions.
+        "metric offset -min_of(step(), 1s) + 8000",
+        "metric offset (STEP() / 10)",
+        "up[max_of(step(), 1m):]",
+        "metric @ 100 smoothed",
+        "left + fill (-Inf) right + fill (0) fill",
+        "histogram_count(x >/ 2) </ 5",
+        "histogram_quantiles(x, \"q\", 0.5, 0.9)",
+        "end() - start() > bool step()",
+        "info(x, {a=~\".*\"})",
+        "x == on () 1",
+        "{\"up\", __name__=\"up\", \"service.name\"=\"a\"} @ end() offset 5m",
+        "rate({a=\"b\"}[5m] offset 1h | json | unwrap n) > 1",
+        "sum(rate(({a=\"b\"} |= \"x\" or ip(\"10.0.0.0/8\"))[1.5h] offset 1h)) > 1",
+        "count_over_time({a=\"b\"} | xml x=\"y\" [5m]) > 1",
     ] {
         assert_eq!(fault(text), None, "{text}");
     }

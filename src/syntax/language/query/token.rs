@@ -28,10 +28,12 @@ pub(super) enum TokenKind {
     End,
 }
 
+const TOO_MUCH: &str = "it is not read: it has ";
+
 /// Longer ones first: the first that fits is it.
-const SYMBOLS: [&str; 29] = [
-    "|=", "|~", "|>", "!=", "!~", "!>", "=~", "==", "<=", ">=", "(", ")", "{", "}", "[", "]", ",",
-    "=", "<", ">", "+", "-", "*", "/", "%", "^", "@", "|", ":",
+const SYMBOLS: [&str; 31] = [
+    "|=", "|~", "|>", "!=", "!~", "!>", "=~", "==", "<=", ">=", "</", ">/", "(", ")", "{", "}",
+    "[", "]", ",", "=", "<", ">", "+", "-", "*", "/", "%", "^", "@", "|", ":",
 ];
 
 /// Reads all of `text`.
@@ -53,6 +55,21 @@ pub(super) fn error(message: impl Into<String>, range: TextRange) -> SyntaxError
     SyntaxError { message: message.into(), help: None, range }
 }
 
+/// What is wrong at `range`, and what to type instead.
+pub(super) fn helped(message: impl Into<String>, range: TextRange, help: &str) -> SyntaxError {
+    SyntaxError { help: Some(help.to_owned()), ..error(message, range) }
+}
+
+/// What is not read because there is too much of it: that says nothing against it.
+pub(super) fn too_much(what: &str, range: TextRange) -> SyntaxError {
+    error(format!("{TOO_MUCH}{what}"), range)
+}
+
+/// Whether `error` says that there is too much.
+pub(super) fn is_too_much(error: &SyntaxError) -> bool {
+    error.message.starts_with(TOO_MUCH)
+}
+
 struct Lexer<'t> {
     text: &'t str,
     at: usize,
@@ -64,7 +81,7 @@ impl Lexer<'_> {
     fn pass_blank(&mut self) {
         loop {
             let rest = &self.text[self.at..];
-            self.at += rest.len() - rest.trim_start().len();
+            self.at += rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r']).len();
             if !self.text[self.at..].starts_with('#') {
                 return;
             }
@@ -100,6 +117,11 @@ impl Lexer<'_> {
         let Some(symbol) = SYMBOLS.iter().find(|symbol| rest.starts_with(**symbol)) else {
             let letter = rest.chars().next().unwrap_or_default();
             let range = TextRange::new(start, start + letter.len_utf8());
+            if letter.is_whitespace() {
+                let message =
+                    format!("a blank stands here that is no space: U+{:04X}", u32::from(letter));
+                return Err(helped(message, range, "write a space"));
+            }
             return Err(error(format!("`{letter}` has no meaning here"), range));
         };
         self.at += symbol.len();

@@ -109,6 +109,8 @@ pub(super) enum Operator {
     AtMost,
     Greater,
     AtLeast,
+    TrimUpper,
+    TrimLower,
     Plus,
     Minus,
     Times,
@@ -118,8 +120,26 @@ pub(super) enum Operator {
     Power,
 }
 
+/// What is known of a value before anything is measured.
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Amount {
+    Known(f64),
+    /// A number, which is filled in later.
+    FilledIn,
+    /// What it is depends on what is measured.
+    Measured,
+}
+
+impl Selector {
+    /// Whether it is nothing but a name that is filled in: that may be anything, a number first of all.
+    pub(super) fn is_filled_in(&self) -> bool {
+        let is_hole = self.name.as_ref().is_some_and(|name| name.text.contains(HOLE));
+        is_hole && self.matchers.is_empty() && self.window.is_none()
+    }
+}
+
 impl Operator {
-    const WORDS: [(&str, Operator, u8); 16] = [
+    const WORDS: [(&str, Operator, u8); 18] = [
         ("or", Operator::Or, 1),
         ("and", Operator::And, 2),
         ("unless", Operator::Unless, 2),
@@ -129,6 +149,8 @@ impl Operator {
         ("<=", Operator::AtMost, 3),
         (">", Operator::Greater, 3),
         (">=", Operator::AtLeast, 3),
+        ("</", Operator::TrimUpper, 3),
+        (">/", Operator::TrimLower, 3),
         ("+", Operator::Plus, 4),
         ("-", Operator::Minus, 4),
         ("*", Operator::Times, 5),
@@ -152,6 +174,19 @@ impl Operator {
         known.map_or("", |(word, ..)| word)
     }
 
+    /// What comes of two numbers.
+    fn computed(self, left: f64, right: f64) -> Amount {
+        Amount::Known(match self {
+            Operator::Plus => left + right,
+            Operator::Minus => left - right,
+            Operator::Times => left * right,
+            Operator::Divide => left / right,
+            Operator::Modulo => left % right,
+            Operator::Power => left.powf(right),
+            _ => return Amount::Measured,
+        })
+    }
+
     /// Whether it compares; and the same comparison with its sides exchanged.
     pub(super) fn exchanged(self) -> Option<Operator> {
         Some(match self {
@@ -168,42 +203,42 @@ impl Operator {
 impl Expr {
     /// The number it is, where it is one whatever is measured.
     pub(super) fn constant(&self) -> Option<f64> {
-        match &self.kind {
-            ExprKind::Number(number) => Some(*number),
-            ExprKind::Minus(inner) => Some(-inner.constant()?),
-            ExprKind::Same(inner) => inner.constant(),
-            ExprKind::Binary { operator, left, right, .. } => {
-                let (left, right) = (left.constant()?, right.constant()?);
-                match operator {
-                    Operator::Plus => Some(left + right),
-                    Operator::Minus => Some(left - right),
-                    Operator::Times => Some(left * right),
-                    Operator::Divide => Some(left / right),
-                    Operator::Modulo => Some(left % right),
-                    Operator::Power => Some(left.powf(right)),
-                    _ => None,
-                }
-            }
-            ExprKind::Text(_)
-            | ExprKind::Selector(_)
-            | ExprKind::Call { .. }
-            | ExprKind::Subquery(_) => None,
+        match self.amount() {
+            Amount::Known(number) => Some(number),
+            _ => None,
         }
     }
 
     /// Whether it is a number that a template fills in, or is computed from one.
     pub(super) fn is_filled_in(&self) -> bool {
+        self.amount() == Amount::FilledIn
+    }
+
+    fn amount(&self) -> Amount {
         match &self.kind {
-            ExprKind::Selector(selector) => {
-                let name = selector.name.as_ref().is_some_and(|name| name.text.contains(HOLE));
-                name && selector.matchers.is_empty() && selector.window.is_none()
+            ExprKind::Number(number) => Amount::Known(*number),
+            ExprKind::Selector(selector) if selector.is_filled_in() => Amount::FilledIn,
+            ExprKind::Minus(inner) => match inner.amount() {
+                Amount::Known(number) => Amount::Known(-number),
+                other => other,
+            },
+            ExprKind::Same(inner) => inner.amount(),
+            ExprKind::Binary { operator, left, right, .. } => {
+                let left = left.amount();
+                if left == Amount::Measured {
+                    return left;
+                }
+                match (left, right.amount()) {
+                    (Amount::Known(left), Amount::Known(right)) => operator.computed(left, right),
+                    (_, Amount::Measured) => Amount::Measured,
+                    _ if operator.exchanged().is_some() => Amount::Measured,
+                    _ => Amount::FilledIn,
+                }
             }
-            ExprKind::Minus(inner) | ExprKind::Same(inner) => inner.is_filled_in(),
-            ExprKind::Binary { operator, left, right, .. } if operator.exchanged().is_none() => {
-                let is_number = |side: &Expr| side.is_filled_in() || side.constant().is_some();
-                is_number(left) && is_number(right) && self.constant().is_none()
-            }
-            _ => false,
+            ExprKind::Text(_)
+            | ExprKind::Selector(_)
+            | ExprKind::Call { .. }
+            | ExprKind::Subquery(_) => Amount::Measured,
         }
     }
 

@@ -2,11 +2,12 @@
 //!
 //! Invariant: what is not known (a name that is filled in, a function of a later version) fits everywhere.
 
+use regex::Regex;
+
 use super::functions::{self, Signature};
 use super::parse::{Dialect, Parsed};
-use super::token::error;
-use super::tree::{Expr, ExprKind, Labels, Matching, Operator, Selector, Word};
-use crate::syntax::SyntaxError;
+use super::token::{error, helped};
+use super::tree::{Expr, ExprKind, Labels, Matcher, Matching, Operator, Selector, Word};
 use crate::syntax::language::HOLE;
 
 /// What a part of a query is.
@@ -90,9 +91,23 @@ pub(super) fn check(expr: &Expr, dialect: Dialect) -> Parsed<Type> {
 fn selector(selector: &Selector, dialect: Dialect) -> Parsed<Type> {
     let name = selector.name.as_ref();
     let may_be_anything = name.is_some_and(|name| name.text.contains(HOLE));
-    if name.is_none() && selector.matchers.is_empty() {
-        let wrong = error("it asks for everything there is".to_owned(), selector.range);
-        return Err(helped(wrong, "name a metric, or a label with its value"));
+    let mut matchers = selector.matchers.iter();
+    if name.is_none() && matchers.all(takes_nothing) {
+        let help = "name a metric, or a label with a value that it has";
+        return Err(helped("it asks for nothing that must be there", selector.range, help));
+    }
+    // In braces, a name is a matcher among others.
+    let outside = name.filter(|name| name.range.start == selector.range.start);
+    let is_name = |it: &&Matcher| it.label.text == "__name__";
+    if let (Some(name), Some(other)) = (outside, selector.matchers.iter().find(is_name)) {
+        return Err(error(format!("the metric is `{}` already", name.text), other.range));
+    }
+    for Matcher { operator, value, .. } in &selector.matchers {
+        let is_regex = matches!(&*operator.text, "=~" | "!~");
+        if let (true, Some(first @ ('*' | '+' | '?'))) = (is_regex, value.text.chars().next()) {
+            let message = format!("nothing stands before `{first}` that could be repeated");
+            return Err(helped(message, value.range, "write `.*` for anything"));
+        }
     }
     Ok(match dialect {
         _ if selector.window.is_some() => Type::Range,
@@ -108,12 +123,23 @@ fn call(
     grouping: Option<&Labels>,
     dialect: Dialect,
 ) -> Parsed<Type> {
-    let found: Vec<Type> = arguments.iter().map(|it| check(it, dialect)).collect::<Parsed<_>>()?;
+    // What `info` adds may be chosen by labels that nothing must have.
+    let is_choice = |index: usize, argument: &Expr| {
+        let is_selector = matches!(&argument.kind, ExprKind::Selector(it) if it.window.is_none());
+        is_selector && index == 1 && name.text == "info"
+    };
+    let found = arguments.iter().enumerate().map(|(index, it)| {
+        if is_choice(index, it) { Ok(Type::Vector) } else { check(it, dialect) }
+    });
+    let found: Vec<Type> = found.collect::<Parsed<_>>()?;
     let Some(signature) = Signature::of(&name.text) else {
         let Some(near) = functions::near(&name.text) else { return Ok(Type::Unknown) };
-        let wrong = error(format!("there is no function `{}`", name.text), name.range);
-        return Err(helped(wrong, &format!("write `{near}`")));
+        let message = format!("there is no function `{}`", name.text);
+        return Err(helped(message, name.range, &format!("write `{near}`")));
     };
+    if dialect == Dialect::LogQl && !functions::is_of_loki(&name.text) {
+        return Err(error(format!("Loki has no function `{}`", name.text), name.range));
+    }
     let (least, most) = (signature.least(), signature.most());
     if found.len() < least || most.is_some_and(|most| found.len() > most) {
         let wanted = match most {
@@ -133,9 +159,9 @@ fn call(
     if let (Some(grouping), Dialect::PromQl, false) = (grouping, dialect, signature.aggregates) {
         let message = format!("`{}` makes no groups", name.text);
         let help = "put an aggregation such as `sum` around it, and the labels there";
-        return Err(helped(error(message, grouping.range), help));
+        return Err(helped(message, grouping.range, help));
     }
-    Ok(if matches!(&*name.text, "time" | "pi" | "scalar") { Type::Scalar } else { Type::Vector })
+    Ok(if functions::is_number(&name.text) { Type::Scalar } else { Type::Vector })
 }
 
 fn binary(
@@ -157,8 +183,8 @@ fn binary(
     let are_numbers = found == [Type::Scalar; 2];
     // Loki compares them at once.
     if is_comparison && are_numbers && matching.counts.is_none() && dialect == Dialect::PromQl {
-        let wrong = error("two numbers are compared".to_owned(), whole);
-        return Err(helped(wrong, &format!("write `{word} bool`, or ask for a series")));
+        let help = format!("write `{word} bool`, or ask for a series");
+        return Err(helped("two numbers are compared", whole, &help));
     }
     if let (Some(range), false) = (matching.counts, is_comparison) {
         return Err(error(format!("`bool` goes with a comparison, not with `{word}`"), range));
@@ -166,8 +192,22 @@ fn binary(
     if let (Some(grouped), true) = (&matching.grouped, is_set) {
         return Err(error(format!("`{word}` makes no groups"), grouped.range));
     }
-    if let (Some(labels), true) = (&matching.labels, found.contains(&Type::Scalar)) {
+    // Without labels in its parentheses it matches nothing, and may be there.
+    let labels = matching.labels.as_ref().filter(|labels| !labels.names.is_empty());
+    if let (Some(labels), true) = (labels, found.contains(&Type::Scalar)) {
         return Err(error("a number has no labels to match".to_owned(), labels.range));
+    }
+    if let (Some(Labels { are_meant: true, names, .. }), Some(grouped)) =
+        (&matching.labels, &matching.grouped)
+        && let Some(twice) =
+            grouped.names.iter().find(|it| names.iter().any(|on| on.text == it.text))
+        && dialect == Dialect::PromQl
+    {
+        let message = format!(
+            "both sides have the same `{}`, so that it cannot be taken from one",
+            twice.text
+        );
+        return Err(helped(message, twice.range, "leave it out, here or in `on (…)`"));
     }
     Ok(match found {
         [Type::Scalar, Type::Scalar] => Type::Scalar,
@@ -184,21 +224,29 @@ fn only(expr: &Expr, found: Type, wanted: &[Type], what: &str) -> Parsed<()> {
     }
     let nouns: Vec<&str> = wanted.iter().map(|it| it.noun()).collect();
     let message = format!("{what} {}, and this is {}", nouns.join(" or "), found.noun());
-    let wrong = error(message, expr.range);
-    Err(match (wanted, found) {
-        ([Type::Range], Type::Vector | Type::Lines) => {
-            helped(wrong, "say behind it how far to look back: `[5m]`")
-        }
+    let help = match (wanted, found) {
+        ([Type::Range], Type::Vector | Type::Lines) => "say behind it how far to look back: `[5m]`",
         ([Type::Vector, ..], Type::Range) => {
-            helped(wrong, "leave the brackets out, or put a function such as `rate` around it")
+            "leave the brackets out, or put a function such as `rate` around it"
         }
-        ([Type::Vector, ..], Type::Lines) => {
-            helped(wrong, "count the lines: `count_over_time(… [5m])`")
-        }
-        _ => wrong,
-    })
+        ([Type::Vector, ..], Type::Lines) => "count the lines: `count_over_time(… [5m])`",
+        _ => return Err(error(message, expr.range)),
+    };
+    Err(helped(message, expr.range, help))
 }
 
-fn helped(error: SyntaxError, help: &str) -> SyntaxError {
-    SyntaxError { help: Some(help.to_owned()), ..error }
+/// Whether the matcher takes a series that does not have its label. Where a value is filled in it is not known to.
+fn takes_nothing(matcher: &Matcher) -> bool {
+    let Matcher { label, operator, value, .. } = matcher;
+    if label.text.contains(HOLE) || value.text.contains(HOLE) {
+        return false;
+    }
+    let matches_nothing =
+        || Regex::new(&format!("^(?s:{})$", value.text)).ok().map(|it| it.is_match(""));
+    match &*operator.text {
+        "=" => value.text.is_empty(),
+        "!=" => !value.text.is_empty(),
+        "=~" => matches_nothing() == Some(true),
+        _ => matches_nothing() == Some(false),
+    }
 }
