@@ -42,7 +42,7 @@ unless {
 
 unless {
   text    = "{address}"
-  matches = "^(?:check|ephemeral)\\."
+  matches = "^ephemeral\\."
 }
 
 let "attribute" {

@@ -207,7 +207,7 @@ gather "shown_locals" {
       }
       all {
         text    = "{address}"
-        matches = "^(?:locals$|check\\.|ephemeral\\.)"
+        matches = "^(?:locals$|ephemeral\\.)"
       }
       all {
         text   = "{keys}"
