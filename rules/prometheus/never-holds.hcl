@@ -4,6 +4,12 @@ facts    = "repo"
 
 select "row" { of = "alerts" }
 
+# With it, there is a result either way.
+unless {
+  path    = "expr"
+  matches = "\\bbool\\b"
+}
+
 each "comparison" { path = "query.comparisons[*]" }
 
 # Of nothing, no count is zero: there is none.
