@@ -10,6 +10,12 @@ unless {
   present = true
 }
 
+# With it, there is a result either way.
+unless {
+  path    = "expr"
+  matches = "\\bbool\\b"
+}
+
 each "comparison" { path = "query.comparisons[*]" }
 
 # Of nothing, no count is zero: there is none.

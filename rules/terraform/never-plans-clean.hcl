@@ -42,7 +42,7 @@ unless {
 
 unless {
   text    = "{address}"
-  matches = "^(?:check|ephemeral)\\."
+  matches = "^ephemeral\\."
 }
 
 let "attribute" {
@@ -50,7 +50,7 @@ let "attribute" {
   capture = "^[^.]+"
 }
 
-# No plan shows what is run, or by which way: beside the triggers, these two types have nothing else.
+# No plan shows what is run, or by which way.
 unless {
   path    = "provisioned"
   present = true
@@ -61,9 +61,9 @@ unless {
     text    = "{address}"
     matches = "(?:^|\\.)(?:null_resource|terraform_data)\\."
   }
-  not {
+  all {
     path   = "attribute"
-    one_of = ["triggers", "triggers_replace", "input"]
+    one_of = param.arguments_of_provisioners
   }
 }
 
@@ -105,26 +105,39 @@ unless {
   }
 }
 
-# Of a local or an argument, where what uses it is.
-unless {
-  all {
-    text   = "{address}"
-    equals = "locals"
-  }
-  exists {
-    in    = "ignored_uses"
-    match = { named = "local.{attribute}", module = "{module}" }
-  }
-}
-
+# Of an argument, where what uses it is.
 unless {
   all {
     text    = "{address}"
     matches = "^module\\."
   }
   exists {
-    in    = "ignored_uses"
-    match = { named = "var.{attribute}" }
+    in    = "ignored_variables"
+    match = { named = "{attribute}" }
+  }
+}
+
+# A local that no plan shows.
+unless {
+  all {
+    text   = "{address}"
+    equals = "locals"
+  }
+  not {
+    any {
+      exists {
+        in    = "shown_locals"
+        match = { named = "{attribute}", module = "{module}" }
+      }
+      exists {
+        in    = "shown_through_one"
+        match = { named = "{attribute}", module = "{module}" }
+      }
+      exists {
+        in    = "shown_through_two"
+        match = { named = "{attribute}", module = "{module}" }
+      }
+    }
   }
 }
 

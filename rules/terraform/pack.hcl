@@ -32,6 +32,12 @@ params {
   # And files that say what is put where they lie, or below: of Atmos, Terrafile and vendir.
   fetch_lists = ["**/{component,vendor}.yaml", "**/Terrafile", "**/vendir.yml"]
 
+  # What provisioners, and connections to them, are told.
+  arguments_of_provisioners = [
+    "command", "inline", "environment", "content", "source", "destination", "script", "scripts", "interpreter", "working_dir", "host", "port",
+    "user", "password", "private_key", "bastion_host", "bastion_user", "bastion_password", "bastion_private_key",
+  ]
+
   # Files of modules.
   code = ["**/*.{tf,tf.json,tofu,tofu.json}"]
 
@@ -157,14 +163,14 @@ gather "ignored_entries" {
   let "list" { text = "{ignored}" }
 }
 
-# Locals and variables in what is ignored where it stands.
-gather "ignored_uses" {
+# Variables in what is ignored where it stands.
+gather "ignored_variables" {
   label = "what uses it is ignored here"
   select "text" {
     files   = ["**/*.tf"]
     words   = ["ignore_changes"]
     zones   = ["code", "string"]
-    matches = "\\b(?<scope>local|var)\\.(?<at>(?<used>\\w+))"
+    matches = "\\bvar\\.(?<at>(?<used>\\w+))"
   }
   let "attribute" {
     path    = "keys"
@@ -177,7 +183,96 @@ gather "ignored_uses" {
       matched_by = { list = "(?s)\\s*all\\b.*|.*[\\s.,\\[\"]{attribute}\"?\\s*[],#/].*" }
     }
   }
-  let "named" { text = "{scope}.{used}" }
+  let "named" { text = "{used}" }
+}
+
+# Locals where a plan shows what they are: not in what is run, nor in what only decides whether something is right, nor in what is ignored.
+gather "shown_locals" {
+  label = "it is used here"
+  select "text" {
+    files   = ["**/*.{tf,tf.json}"]
+    words   = ["local."]
+    zones   = ["code", "string"]
+    matches = "(?<provisioned>\\bprovisioner\\s+\"[^\"]*\"\\s*\\{(?:[^{}]|\\{[^{}]*\\})*?(?:\\{[^{}]*?)?)?\\blocal\\.(?<at>(?<used>\\w+))"
+  }
+  let "attribute" {
+    path    = "keys"
+    capture = "^[^.]+"
+  }
+  unless {
+    any {
+      all {
+        path    = "provisioned"
+        present = true
+      }
+      all {
+        text    = "{address}"
+        matches = "^(?:locals$|ephemeral\\.)"
+      }
+      all {
+        text   = "{keys}"
+        one_of = ["condition", "error_message"]
+      }
+      all {
+        text    = "{address}"
+        matches = "(?:^|\\.)(?:null_resource|terraform_data)\\."
+        all {
+          path   = "attribute"
+          one_of = param.arguments_of_provisioners
+        }
+      }
+      exists {
+        in         = "ignored_entries"
+        match      = { file = "{file}", address = "{address}" }
+        matched_by = { list = "(?s)\\s*all\\b.*|.*[\\s.,\\[\"]{attribute}\"?\\s*[],#/].*" }
+      }
+    }
+  }
+  let "named" { text = "{used}" }
+}
+
+# Locals that are made of others, and those that are seen through such a one, or through two.
+gather "locals_of_locals" {
+  label = "it is used here"
+  select "text" {
+    files   = ["**/*.tf"]
+    words   = ["local."]
+    zones   = ["code", "string"]
+    matches = "\\blocal\\.(?<at>(?<used>\\w+))"
+  }
+  where {
+    text   = "{address}"
+    equals = "locals"
+  }
+  let "into" {
+    path    = "keys"
+    capture = "^[^.]+"
+  }
+  let "named" { text = "{used}" }
+}
+
+gather "shown_through_one" {
+  label = "it is used here"
+  select "row" { of = "locals_of_locals" }
+  where {
+    exists {
+      in    = "shown_locals"
+      match = { named = "{into}", module = "{module}" }
+    }
+  }
+  let "named" { path = "named" }
+}
+
+gather "shown_through_two" {
+  label = "it is used here"
+  select "row" { of = "locals_of_locals" }
+  where {
+    exists {
+      in    = "shown_through_one"
+      match = { named = "{into}", module = "{module}" }
+    }
+  }
+  let "named" { path = "named" }
 }
 
 # Locals that are used as a date.
