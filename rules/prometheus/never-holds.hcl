@@ -1,4 +1,4 @@
-summary  = "alert asks whether a count is zero, and never fires"
+summary  = "alert asks whether a count is zero, which it never is"
 severity = "warning"
 facts    = "repo"
 

@@ -4,6 +4,11 @@ facts    = "repo"
 
 select "row" { of = "rules" }
 
+# VictoriaMetrics takes one series without labels for a number.
+unless {
+  exists { in = "other_languages" }
+}
+
 each "mismatch" { path = "query.mismatches[*]" }
 
 let "left" {
@@ -23,7 +28,7 @@ case "apart" {
     path  = "mismatch.left"
     empty = true
   }
-  message = "only the right side has `{right}`: a series with it is none of the left side, and nothing comes of it"
+  message = "only the right side has `{right}`: no series of one side is one of the other, and none is matched"
   help    = "keep the same labels on both sides, or say which ones count: `on (…)`, `ignoring (…)`"
 }
 
@@ -32,11 +37,11 @@ case "apart" {
     path  = "mismatch.right"
     empty = true
   }
-  message = "only the left side has `{left}`: a series with it is none of the right side, and nothing comes of it"
+  message = "only the left side has `{left}`: no series of one side is one of the other, and none is matched"
   help    = "keep the same labels on both sides, or say which ones count: `on (…)`, `ignoring (…)`"
 }
 
 case "apart" {
-  message = "only the left side has `{left}`, and only the right one `{right}`: no series is the same on both, and nothing comes of it"
+  message = "only the left side has `{left}`, and only the right one `{right}`: no series of one side is one of the other, and none is matched"
   help    = "keep the same labels on both sides, or say which ones count: `on (…)`, `ignoring (…)`"
 }
