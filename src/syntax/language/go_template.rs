@@ -12,9 +12,9 @@ use crate::syntax::yaml::Node;
 use crate::text::TextRange;
 
 /// Words that are no functions.
-const KEYWORDS: [&str; 12] = [
+const KEYWORDS: [&str; 13] = [
     "block", "break", "continue", "define", "else", "end", "false", "if", "nil", "range",
-    "template", "true",
+    "template", "true", "with",
 ];
 
 /// What a template asks for.
@@ -103,7 +103,7 @@ impl<'t> Asked<'t> {
                 }
                 _ => rest.chars().next().map_or(1, char::len_utf8),
             };
-            let is_keyword = word == "with" || KEYWORDS.contains(&word);
+            let is_keyword = KEYWORDS.contains(&word);
             if is_called && !is_keyword && !word.is_empty() && !first.is_ascii_digit() {
                 self.functions.push(TextRange::new(at, at + length));
             }
@@ -112,7 +112,7 @@ impl<'t> Asked<'t> {
             }
             if !first.is_ascii_whitespace() {
                 is_indexed = word == "index";
-                let goes_on = is_keyword || matches!(first, b'|' | b'(' | b':');
+                let goes_on = is_keyword || matches!(first, b'|' | b'(' | b':' | b'=');
                 // `{{- …`
                 is_called = goes_on || is_called && first == b'-';
             }
@@ -183,6 +183,7 @@ mod tests {
             ("{{ if gt (len $x) 5 }}{{ else if not .y }}{{ end }}", "gt len not"),
             ("{{ with query \"up\" | first }}{{ . | value }}{{ end }}", "query first value"),
             ("{{ .Labels.x }} {{ true }} {{ 5 }} {{ $x := printf \"a\" }}", "printf"),
+            ("{{ $x = title .y }} {{ $labels.a | printf \"%s \\\" é | f\" }}", "title printf"),
         ] {
             let tree = parse(text);
             let all = tree.get("functions").unwrap().items().iter();

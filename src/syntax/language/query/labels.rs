@@ -105,15 +105,12 @@ impl Kept {
         let lost = lost.chain(others).cloned().collect();
         let mut unsure = &self.unsure | &other.unsure;
         let mut is_mixed = self.is_mixed || other.is_mixed;
-        let only = match (&self.only, &other.only) {
-            (Some(only), Some(others)) => {
-                unsure.extend(only ^ others);
-                Some(only | others)
-            }
-            _ => {
-                is_mixed |= self != *other;
-                None
-            }
+        let only = if let (Some(only), Some(others)) = (&self.only, &other.only) {
+            unsure.extend(only ^ others);
+            Some(only | others)
+        } else {
+            is_mixed |= self != *other;
+            None
         };
         Self { only, lost, unsure, is_mixed }
     }

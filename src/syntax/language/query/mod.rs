@@ -1,8 +1,7 @@
 //! `PromQL`, `LogQL` and the matchers of Alertmanager, as trees that rules can go into.
 //!
 //! A query is shown by what rules ask about it, and not by its grammar: `selectors`, `comparisons`, `calls`, what its `result`
-//! is and which labels that has. Each
-//! selector has `name`, `labels` (those that must be equal), `matchers`, `window` and `stages`; each comparison
+//! is and which labels that has. Each selector has `name`, `labels` (those that must be equal), `matchers`, `window` and `stages`; each comparison
 //! `operator`, `threshold` (evaluated), `alone` (it is the whole query, or an alternative in it), `call` (the function whose result is compared), `least` (it is never below that), `selectors` and, where it is
 //! about an age (`time() - x`, however it is turned), `age_of` and `unit` (the seconds of one that the threshold counts). A matcher
 //! has `label`, `operator`, `value` and, where they can be told, the `words` that it names. A query that is refused has a `fault`
@@ -19,6 +18,7 @@ mod matchers;
 mod matching;
 mod parse;
 mod pipeline;
+mod times;
 mod token;
 mod tree;
 mod types;
@@ -33,7 +33,7 @@ use tree::Expr;
 use types::Type;
 
 /// How a text says that it becomes a query only when something is filled in. No query has these outside of its strings.
-const FILLED_IN: [&str; 7] = [HOLE, "{{", "${", "$_", "[[", "%{", "<%"];
+const FILLED_IN: [&str; 10] = [HOLE, "{{", "${", "$_", "$(", "[[", "%{", "%(", "{%", "<%"];
 
 /// Reads a query of Prometheus, or else of Loki: what is both makes the same tree. What both would refuse is a tree too, with
 /// the reason; an error is what cannot be judged: something is filled in first, or there is too much of it.

@@ -4,13 +4,12 @@
 
 use smol_str::SmolStr;
 
-use super::super::HOLE;
 use super::matching::is_matching;
 use super::pipeline;
+use super::times::number;
 use super::token::{Token, TokenKind, error, helped, tokens, too_much};
 use super::tree::{Expr, ExprKind, Matcher, Operator, Selector, Word};
 use crate::syntax::SyntaxError;
-use crate::syntax::duration;
 use crate::syntax::yaml::MAX_DEPTH;
 use crate::text::TextRange;
 
@@ -29,14 +28,11 @@ pub(super) enum Dialect {
     LogQl,
 }
 
-/// What Prometheus computes a duration with, besides numbers.
-const SPANS: [&str; 6] = ["step", "range", "min_of", "max_of", "min", "max"];
-
 /// Where the reading of a query stands.
 pub(super) struct Parser {
     tokens: Vec<Token>,
     at: usize,
-    dialect: Dialect,
+    pub(super) dialect: Dialect,
     depth: usize,
     operators: usize,
 }
@@ -82,7 +78,7 @@ impl Parser {
         Ok(left)
     }
 
-    fn count_operator(&mut self) -> Parsed<()> {
+    pub(super) fn count_operator(&mut self) -> Parsed<()> {
         self.operators += 1;
         if self.operators > MOST_OPERATORS {
             let what = format!("more than {MOST_OPERATORS} operators and subqueries");
@@ -126,28 +122,28 @@ impl Parser {
     fn postfixed(&mut self) -> Parsed<Expr> {
         let mut expr = self.operand()?;
         // `offset` and `@` stand behind the brackets, each once.
-        let (mut moved, mut fixed) = (false, false);
+        let mut moved: Vec<&str> = Vec::new();
         loop {
             let range = expr.range;
             let start = self.here();
-            if self.eat("[") {
+            let is_offset = self.eat_name(&["offset"]).is_some();
+            if is_offset || self.eat("@") {
+                self.check_movable(&expr, start)?;
+                let word = if is_offset { "offset" } else { "@" };
+                if moved.contains(&word) {
+                    return Err(error(format!("`{word}` stands here twice"), start));
+                }
+                moved.push(word);
+                if is_offset { self.shift()? } else { self.moment()? }
+            } else if self.eat("[") {
                 self.window(&mut expr)?;
-                let is_late = !matches!(expr.kind, ExprKind::Subquery(_)) && (moved || fixed);
-                if is_late && self.dialect == Dialect::PromQl {
-                    let message = "the brackets stand behind what moves them";
-                    let help = "write `x[5m] offset 1h`, and not `x offset 1h [5m]`";
+                let is_subquery = matches!(expr.kind, ExprKind::Subquery(_));
+                if !is_subquery && !moved.is_empty() && self.dialect == Dialect::PromQl {
+                    let message = "`offset` and `@` stand behind the brackets, not before them";
+                    let help = "write `x[5m] offset 1h`";
                     return Err(helped(message, start.cover(self.before()), help));
                 }
-                (moved, fixed) = (false, false);
-            } else if self.eat_name(&["offset"]).is_some() {
-                self.is_movable(&expr, start, moved)?;
-                moved = true;
-                let _ = self.eat("-") || self.eat("+");
-                self.shift()?;
-            } else if self.eat("@") {
-                self.is_movable(&expr, start, fixed)?;
-                fixed = true;
-                self.moment()?;
+                moved.clear();
             } else if self.is_selector(&expr) && self.eat_name(&["anchored", "smoothed"]).is_some()
             {
                 // What Prometheus is told to do with values at the edges.
@@ -161,133 +157,8 @@ impl Parser {
         }
     }
 
-    /// `5m]`, or of a subquery `1h:5m]`.
-    fn window(&mut self, expr: &mut Expr) -> Parsed<()> {
-        let window = self.length()?;
-        if self.eat(":") {
-            self.count_operator()?;
-            if *self.peek() != TokenKind::Symbol("]") {
-                self.length()?;
-            }
-            let inner = Expr { kind: ExprKind::Number(0.0), range: expr.range };
-            let inner = Box::new(std::mem::replace(expr, inner));
-            expr.kind = ExprKind::Subquery(inner);
-        } else {
-            match self.innermost(expr) {
-                Some(selector) if selector.window.is_none() => selector.window = Some(window),
-                _ => {
-                    return self
-                        .expected("`:`, as of what is no selector only a subquery is taken");
-                }
-            }
-        }
-        self.expect("]")
-    }
-
     fn is_selector(&self, expr: &Expr) -> bool {
         self.dialect == Dialect::PromQl && matches!(expr.kind, ExprKind::Selector(_))
-    }
-
-    /// Whether what stands at `range` may say of `expr` when it is asked for.
-    fn is_movable(&self, expr: &Expr, range: TextRange, was_moved: bool) -> Parsed<()> {
-        if was_moved {
-            return Err(error("it is said twice when this is asked for", range));
-        }
-        let is_movable = match expr.kind {
-            ExprKind::Selector(_) | ExprKind::Subquery(_) => true,
-            ExprKind::Same(_) => self.dialect == Dialect::LogQl,
-            _ => false,
-        };
-        if is_movable {
-            return Ok(());
-        }
-        let message = "only a selector or a subquery is asked for at another time";
-        Err(helped(message, range, "put it behind the selector: `rate(x[5m] offset 1h)`"))
-    }
-
-    /// A duration, or what Prometheus computes one from: `5m * 2`, `max_of(step(), 1m)`. What comes of that is not known.
-    fn length(&mut self) -> Parsed<Word> {
-        let is_end = |token: &TokenKind| matches!(token, TokenKind::Symbol("]" | ":"));
-        if is_end(self.peek_second()) || self.dialect == Dialect::LogQl {
-            return self.duration();
-        }
-        let start = self.here();
-        while !is_end(self.peek()) {
-            if !self.is_part_of_span() {
-                break;
-            }
-            self.skip();
-        }
-        if self.here() == start {
-            return self.expected("a duration");
-        }
-        if !is_end(self.peek()) {
-            return self.expected("`]`");
-        }
-        Ok(Word { text: SmolStr::new_static(HOLE), range: start.cover(self.before()) })
-    }
-
-    fn is_part_of_span(&self) -> bool {
-        match self.peek() {
-            TokenKind::Amount(text) => number(text, self.dialect).is_some(),
-            TokenKind::Symbol(word) => "+-*/%^(),".contains(word),
-            TokenKind::Name(word) => SPANS.iter().any(|it| it.eq_ignore_ascii_case(word)),
-            _ => false,
-        }
-    }
-
-    /// How far `offset` goes: a duration, or in parentheses or by a function what one is computed from.
-    fn shift(&mut self) -> Parsed<()> {
-        let is_computed = self.eat_name(&SPANS).is_some() || *self.peek() == TokenKind::Symbol("(");
-        if !is_computed || self.dialect == Dialect::LogQl {
-            return self.duration().map(drop);
-        }
-        self.expect("(")?;
-        let mut open = 1_usize;
-        while open > 0 {
-            match self.peek() {
-                TokenKind::Symbol("(") => open += 1,
-                TokenKind::Symbol(")") => open -= 1,
-                _ if self.is_part_of_span() => {}
-                _ => return self.expected("a duration"),
-            }
-            self.skip();
-        }
-        Ok(())
-    }
-
-    /// `start()`, `end()` or a time.
-    fn moment(&mut self) -> Parsed<()> {
-        if self.eat_name(&["start", "end"]).is_some() {
-            self.expect("(")?;
-            return self.expect(")");
-        }
-        let _ = self.eat("-") || self.eat("+");
-        match self.peek() {
-            TokenKind::Amount(_) => {
-                self.at += 1;
-                Ok(())
-            }
-            _ => self.expected("a time after `@`"),
-        }
-    }
-
-    /// A duration: `5m`; a plain number is seconds.
-    pub(super) fn duration(&mut self) -> Parsed<Word> {
-        match self.peek() {
-            TokenKind::Amount(text) if number(text, self.dialect).is_some() => {
-                let text = text.clone();
-                let range = self.here();
-                self.at += 1;
-                Ok(Word { text, range })
-            }
-            TokenKind::Amount(text) if duration::seconds(text).is_some() => {
-                let message = format!("`{text}` is no duration for Prometheus");
-                let help = "write whole numbers with their units, the largest first: `1h30m`";
-                Err(helped(message, self.here(), help))
-            }
-            _ => self.expected("a duration"),
-        }
     }
 
     fn operand(&mut self) -> Parsed<Expr> {
@@ -420,15 +291,6 @@ impl Parser {
         }
     }
 
-    /// The selector that `expr` is; for Loki it may be in parentheses.
-    fn innermost<'e>(&self, expr: &'e mut Expr) -> Option<&'e mut Selector> {
-        match &mut expr.kind {
-            ExprKind::Selector(selector) => Some(selector),
-            ExprKind::Same(inner) if self.dialect == Dialect::LogQl => self.innermost(inner),
-            _ => None,
-        }
-    }
-
     /// A name.
     pub(super) fn name(&mut self, what: &str) -> Parsed<Word> {
         match self.peek() {
@@ -502,30 +364,4 @@ fn is_grouping(word: &str) -> bool {
 
 fn is_comparison(token: &TokenKind) -> bool {
     matches!(token, TokenKind::Symbol("=" | "!=" | "=~" | "!~"))
-}
-
-/// The number that `text` is: of a duration its seconds.
-fn number(text: &str, dialect: Dialect) -> Option<f64> {
-    let plain = text.replace('_', "");
-    if let Some(digits) = plain.strip_prefix("0x").or_else(|| plain.strip_prefix("0X")) {
-        return u64::from_str_radix(digits, 16).ok().and_then(|it| format!("{it}").parse().ok());
-    }
-    let is_known = |_: &f64| dialect == Dialect::LogQl || is_in_order(&plain);
-    plain.parse().ok().or_else(|| duration::seconds(&plain).filter(is_known))
-}
-
-/// Whether the duration `text` is one for Prometheus: in whole numbers, the largest unit first.
-fn is_in_order(text: &str) -> bool {
-    let mut units = ["y", "w", "d", "h", "m", "s", "ms"].iter();
-    let is_digit = |letter: char| letter.is_ascii_digit();
-    let mut rest = text;
-    while !rest.is_empty() {
-        rest = rest.trim_start_matches(is_digit);
-        let (unit, behind) = rest.split_at(rest.find(is_digit).unwrap_or(rest.len()));
-        if !units.any(|known| *known == unit) {
-            return false;
-        }
-        rest = behind;
-    }
-    true
 }

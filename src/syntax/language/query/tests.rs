@@ -251,11 +251,15 @@ fn what_is_broken_is_refused_with_its_place() {
         ("up ==\r\n 0é\r\n", "`é` has no meaning here at 9..11"),
         ("up == \r\n# é", "expected a metric, a number or `(` at 10..12"),
         ("up\u{a0}== 0", "a blank stands here that is no space: U+00A0 at 2..4"),
+        ("up offset [5m]", "expected a duration at 10..11"),
         ("up[]", "expected a duration at 3..4"),
         ("up[1.5h]", "`1.5h` is no duration for Prometheus at 3..7"),
         ("up[5m1h]", "`5m1h` is no duration for Prometheus at 3..7"),
-        ("rate(up offset 1h [5m])", "the brackets stand behind what moves them at 18..22"),
-        ("up offset 1h offset 2h", "it is said twice when this is asked for at 13..19"),
+        (
+            "rate(up offset 1h [5m])",
+            "`offset` and `@` stand behind the brackets, not before them at 18..22",
+        ),
+        ("up offset 1h offset 2h", "`offset` stands here twice at 13..19"),
         (
             "rate(up[5m]) offset 1h",
             "only a selector or a subquery is asked for at another time at 13..19",
