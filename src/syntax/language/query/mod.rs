@@ -41,9 +41,16 @@ pub(super) fn query(text: &str) -> Result<Node, SyntaxError> {
     match read(text) {
         Ok((expr, result)) => Ok(facts::query(&expr, result)),
         Err(error) if token::is_too_much(&error) => Err(error),
-        Err(error) if FILLED_IN.iter().any(|it| text.contains(it)) => Err(error),
+        Err(error) if is_filled_in(text) => Err(error),
         Err(error) => Ok(facts::refused(text, error)),
     }
+}
+
+/// Whether `text` is to become a query, or says only what stands there: `<query>`.
+fn is_filled_in(text: &str) -> bool {
+    let is_word = |it: &str| it.starts_with(char::is_alphabetic) && !it.contains(['(', '{', '"']);
+    let mut opened = text.split('<').skip(1).filter_map(|rest| rest.split_once('>'));
+    FILLED_IN.iter().any(|it| text.contains(it)) || opened.any(|(inner, _)| is_word(inner))
 }
 
 /// The tree of the query `text`, and what its result is.

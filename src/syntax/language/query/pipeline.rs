@@ -25,14 +25,13 @@ pub(super) fn stages(parser: &mut Parser, selector: &mut Selector) -> Parsed<()>
             }
             TokenKind::Symbol("[") if selector.window.is_none() => {
                 parser.skip();
-                selector.window = Some(parser.duration()?);
+                selector.window = Some(parser.length()?);
                 parser.expect("]")?;
                 continue;
             }
             TokenKind::Name(word) if word == "offset" && selector.window.is_some() => {
                 parser.skip();
-                let _ = parser.eat("-");
-                parser.duration()?;
+                parser.shift()?;
                 continue;
             }
             _ => return Ok(()),

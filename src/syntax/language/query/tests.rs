@@ -253,8 +253,8 @@ fn what_is_broken_is_refused_with_its_place() {
         ("up\u{a0}== 0", "a blank stands here that is no space: U+00A0 at 2..4"),
         ("up offset [5m]", "expected a duration at 10..11"),
         ("up[]", "expected a duration at 3..4"),
-        ("up[1.5h]", "`1.5h` is no duration for Prometheus at 3..7"),
-        ("up[5m1h]", "`5m1h` is no duration for Prometheus at 3..7"),
+        ("up[1.5h]", "`1.5h` is no duration here at 3..7"),
+        ("up[5m1h]", "`5m1h` is no duration here at 3..7"),
         (
             "rate(up offset 1h [5m])",
             "`offset` and `@` stand behind the brackets, not before them at 18..22",
@@ -303,6 +303,8 @@ fn what_does_not_fit_is_refused_with_its_place() {
             "what `sum` is given is one value for each series, and this is a range of values at 4..10",
         ),
         ("increase({a=\"b\"} |= \"x\" [5m])", "Loki has no function `increase` at 0..8"),
+        ("rate({a=\"b\"} |= \"x\" [1.5h])", "`1.5h` is no duration here at 21..25"),
+        ("max_over_time(rate({a=\"b\"} |= \"x\" [5m])[1h:])", "Loki has no subqueries at 42..43"),
         ("time() > 100", "two numbers are compared at 0..12"),
         ("topk(up)", "`topk` takes 2 arguments, not 1 at 0..4"),
         ("increse(up[5m]) > 0", "there is no function `increse` at 0..7"),
@@ -335,7 +337,13 @@ fn what_does_not_fit_is_refused_with_its_place() {
 
 #[test]
 fn what_is_to_be_filled_in_is_not_judged() {
-    for text in ["rate(tautline0hole0)", "up{{{ .Values.x }}} > 1", "rate(up[$__rate_interval])"] {
+    for text in [
+        "rate(tautline0hole0)",
+        "up{{{ .Values.x }}} > 1",
+        "rate(up[$__rate_interval])",
+        "<query>",
+        "rate(<the metric>[5m])",
+    ] {
         assert!(read(text).is_err() || fault(text).is_none(), "{text}");
     }
     for text in [
@@ -359,7 +367,7 @@ fn what_is_to_be_filled_in_is_not_judged() {
         "x == on () 1",
         "{\"up\", __name__=\"up\", \"service.name\"=\"a\"} @ end() offset 5m",
         "rate({a=\"b\"}[5m] offset 1h | json | unwrap n) > 1",
-        "sum(rate(({a=\"b\"} |= \"x\" or ip(\"10.0.0.0/8\"))[1.5h] offset 1h)) > 1",
+        "sum(rate(({a=\"b\"} |= \"x\" or ip(\"10.0.0.0/8\"))[90m] offset 1.5h)) > 1",
         "count_over_time({a=\"b\"} | xml x=\"y\" [5m]) > 1",
     ] {
         assert_eq!(fault(text), None, "{text}");

@@ -4,9 +4,9 @@ use smol_str::SmolStr;
 
 use super::super::HOLE;
 use super::parse::{Dialect, Parsed, Parser};
-use super::token::{TokenKind, helped};
+use super::token::{TokenKind, error, helped};
 use super::tree::{Expr, ExprKind, Selector, Word};
-use crate::syntax::duration;
+use crate::syntax::{SyntaxError, duration};
 use crate::text::TextRange;
 
 /// What Prometheus computes a duration with, besides numbers.
@@ -16,6 +16,9 @@ impl Parser {
     /// `5m]`, or of a subquery `1h:5m]`.
     pub(super) fn window(&mut self, expr: &mut Expr) -> Parsed<()> {
         let window = self.length()?;
+        if self.dialect == Dialect::LogQl && *self.peek() == TokenKind::Symbol(":") {
+            return Err(error("Loki has no subqueries", self.here()));
+        }
         if self.eat(":") {
             self.count_operator()?;
             if *self.peek() != TokenKind::Symbol("]") {
@@ -60,10 +63,18 @@ impl Parser {
     }
 
     /// A duration, or what Prometheus computes one from: `5m * 2`, `max_of(step(), 1m)`. What comes of that is not known.
-    fn length(&mut self) -> Parsed<Word> {
+    pub(super) fn length(&mut self) -> Parsed<Word> {
         let is_end = |token: &TokenKind| matches!(token, TokenKind::Symbol("]" | ":"));
-        if is_end(self.peek_second()) || self.dialect == Dialect::LogQl {
-            return self.duration();
+        // In its brackets Loki takes those of Prometheus, with a unit.
+        let is_other = |text: &str| text != "0" && !is_in_order(text);
+        match self.peek() {
+            TokenKind::Amount(text) if self.dialect == Dialect::LogQl && is_other(text) => {
+                return Err(no_duration(text, self.here()));
+            }
+            _ if is_end(self.peek_second()) || self.dialect == Dialect::LogQl => {
+                return self.duration();
+            }
+            _ => {}
         }
         let start = self.here();
         while self.is_part_of_span() {
@@ -125,7 +136,7 @@ impl Parser {
     }
 
     /// A duration: `5m`; a plain number is seconds.
-    pub(super) fn duration(&mut self) -> Parsed<Word> {
+    fn duration(&mut self) -> Parsed<Word> {
         match self.peek() {
             TokenKind::Amount(text) if number(text, self.dialect).is_some() => {
                 let text = text.clone();
@@ -134,13 +145,16 @@ impl Parser {
                 Ok(Word { text, range })
             }
             TokenKind::Amount(text) if duration::seconds(text).is_some() => {
-                let message = format!("`{text}` is no duration for Prometheus");
-                let help = "write whole numbers with their units, the largest first: `1h30m`";
-                Err(helped(message, self.here(), help))
+                Err(no_duration(text, self.here()))
             }
             _ => self.expected("a duration"),
         }
     }
+}
+
+fn no_duration(text: &str, range: TextRange) -> SyntaxError {
+    let help = "write whole numbers with their units, the largest first: `1h30m`";
+    helped(format!("`{text}` is no duration here"), range, help)
 }
 
 /// The number that `text` is: of a duration its seconds.
@@ -153,7 +167,7 @@ pub(super) fn number(text: &str, dialect: Dialect) -> Option<f64> {
     plain.parse().ok().or_else(|| duration::seconds(&plain).filter(is_known))
 }
 
-/// Whether the duration `text` is one for Prometheus: in whole numbers, the largest unit first.
+/// Whether the duration `text` is one for Prometheus: in whole numbers with units, the largest first.
 fn is_in_order(text: &str) -> bool {
     let mut units = ["y", "w", "d", "h", "m", "s", "ms"].iter();
     let is_digit = |letter: char| letter.is_ascii_digit();
