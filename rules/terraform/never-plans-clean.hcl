@@ -105,42 +105,6 @@ unless {
   }
 }
 
-# Of an argument, where what uses it is.
-unless {
-  all {
-    text    = "{address}"
-    matches = "^module\\."
-  }
-  exists {
-    in    = "ignored_variables"
-    match = { named = "{attribute}" }
-  }
-}
-
-# A local that no plan shows.
-unless {
-  all {
-    text   = "{address}"
-    equals = "locals"
-  }
-  not {
-    any {
-      exists {
-        in    = "shown_locals"
-        match = { named = "{attribute}", module = "{module}" }
-      }
-      exists {
-        in    = "shown_through_one"
-        match = { named = "{attribute}", module = "{module}" }
-      }
-      exists {
-        in    = "shown_through_two"
-        match = { named = "{attribute}", module = "{module}" }
-      }
-    }
-  }
-}
-
 # What a local or a call of a module hands on is ignored by whoever gets it: by its key, or as one of all tags.
 let "shared" {
   path    = "keys"
