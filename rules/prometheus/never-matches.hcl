@@ -27,6 +27,14 @@ let "right" {
   joined = "`, `"
 }
 
+# Those that are on one side alone, whichever that is.
+let "single" {
+  path   = ["mismatch.left[*]", "mismatch.right[*]"]
+  joined = "`, `"
+}
+
+let "operator" { path = "mismatch.operator" }
+
 forbid "apart" { path = "mismatch" }
 
 # Where no series has it, as in the only cluster of a house, the two sides are the same.
@@ -44,8 +52,18 @@ case "apart" {
       every  = true
     }
   }
-  message = "only one side has `{left}{right}`: as soon as series have one, nothing is matched"
+  message = "only one side has `{single}`: as soon as series have one, nothing is matched"
   help    = "keep the same labels on both sides, or say which ones count: `on (…)`, `ignoring (…)`"
+}
+
+# What has nothing like it on the right side stays.
+case "apart" {
+  when {
+    path   = "operator"
+    equals = "unless"
+  }
+  message = "only one side has `{single}`: no series of the right side is one of the left, and nothing is taken away"
+  help    = "keep the same labels on both sides, or say which ones count: `unless on (…)`, `unless ignoring (…)`"
 }
 
 case "apart" {

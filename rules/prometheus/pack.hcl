@@ -79,6 +79,16 @@ params {
   # What Prometheus gives to the texts of an alert.
   template_variables = ["labels", "value", "externalLabels", "externalURL"]
 
+  # The functions that these texts can call: those of Go's templates, and those of Prometheus.
+  template_functions = [
+    "and", "call", "eq", "ge", "gt", "html", "index", "js", "le", "len", "lt", "ne", "not", "or", "print", "printf", "println", "slice",
+    "urlquery",
+    "args", "externalURL", "first", "graphLink", "humanize", "humanize1024", "humanizeDuration", "humanizePercentage",
+    "humanizeTimestamp", "label", "match", "now", "parseDuration", "pathPrefix", "query", "reReplaceAll", "safeHtml", "sortByLabel",
+    "stripDomain", "stripPort", "strvalue", "tableLink", "title", "tmpl", "toDuration", "toLower", "toTime", "toUpper",
+    "urlQueryEscape", "value",
+  ]
+
   # What is evidence of a language that takes more than that of Prometheus: what evaluates or keeps series. Those who have its logs, or its
   # collector, may have Prometheus beside it.
   other_languages = [

@@ -48,6 +48,7 @@ fn mismatch(mismatch: &Mismatch) -> Node {
         list(names.iter().map(|name| text(name.clone(), at)).collect(), at)
     };
     Object::new(at)
+        .with("operator", plain(mismatch.operator.word(), at))
         .with("left", names(&mismatch.left))
         .with("right", names(&mismatch.right))
         .finish()

@@ -207,6 +207,31 @@ pub(super) fn is_of_loki(name: &str) -> bool {
     LOKI.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
+/// Whether Loki's `name` computes with numbers that are read out of lines, or else counts lines; none where it does both, or
+/// is of something else.
+pub(super) fn reads_numbers(name: &str) -> Option<bool> {
+    match name {
+        "bytes_over_time" | "bytes_rate" | "count_over_time" => Some(false),
+        "sum_over_time" | "rate_counter" => Some(true),
+        _ => groups_numbers(name).then_some(true),
+    }
+}
+
+/// Whether Loki's `name` may be told by which labels it puts the numbers together that are read out of lines.
+pub(super) fn groups_numbers(name: &str) -> bool {
+    matches!(
+        name,
+        "avg_over_time"
+            | "first_over_time"
+            | "last_over_time"
+            | "max_over_time"
+            | "min_over_time"
+            | "quantile_over_time"
+            | "stddev_over_time"
+            | "stdvar_over_time"
+    )
+}
+
 /// Whether the function `name` gives a number, and not one for each series.
 pub(super) fn is_number(name: &str) -> bool {
     matches!(name, "end" | "pi" | "range" | "scalar" | "start" | "step" | "time")

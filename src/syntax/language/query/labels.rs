@@ -26,7 +26,8 @@ pub(super) struct Kept {
 
 /// An operator whose sides have different labels, so that no series of the one is that of the other.
 pub(super) struct Mismatch {
-    /// The operator.
+    pub(super) operator: Operator,
+    /// Where it stands.
     pub(super) at: TextRange,
     /// The labels that are compared and that only the left side has.
     pub(super) left: BTreeSet<SmolStr>,
@@ -198,7 +199,7 @@ fn mismatch(operator: Operator, matching: &Matching, sides: &[Side; 2]) -> Optio
     };
     let (left, right) = (only_in(left, right), only_in(right, left));
     let is_mismatch = !left.is_empty() || !right.is_empty();
-    is_mismatch.then_some(Mismatch { at: matching.at, left, right })
+    is_mismatch.then_some(Mismatch { operator, at: matching.at, left, right })
 }
 
 /// A label that is asked to be empty is not there.

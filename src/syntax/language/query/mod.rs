@@ -18,6 +18,7 @@ mod matchers;
 mod matching;
 mod parse;
 mod pipeline;
+mod regexes;
 mod times;
 mod token;
 mod tree;
@@ -46,8 +47,12 @@ pub(super) fn query(text: &str) -> Result<Node, SyntaxError> {
     }
 }
 
-/// Whether `text` is to become a query, or says only what stands there: `<query>`.
+/// Whether `text` is to become a query, or says only what stands there: `<query>`; `$LIMIT` is for `envsubst`.
 fn is_filled_in(text: &str) -> bool {
+    let mut shell = text.split('$').skip(1);
+    if shell.any(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase())) {
+        return true;
+    }
     let is_word = |it: &str| it.starts_with(char::is_alphabetic) && !it.contains(['(', '{', '"']);
     let mut opened = text.split('<').skip(1).filter_map(|rest| rest.split_once('>'));
     FILLED_IN.iter().any(|it| text.contains(it)) || opened.any(|(inner, _)| is_word(inner))

@@ -5,6 +5,7 @@
 use super::super::build::{Object, list};
 use super::facts::{matcher, plain, word};
 use super::parse::{Parsed, Parser};
+use super::regexes;
 use super::token::TokenKind;
 use super::tree::{Matcher, Selector, Word};
 use crate::syntax::yaml::Node;
@@ -49,6 +50,9 @@ fn line_filter(parser: &mut Parser, operator: &Word) -> Parsed<Node> {
     {
         parser.skip();
         texts.push(text_or_address(parser)?);
+    }
+    if matches!(&*operator.text, "|~" | "!~") {
+        texts.iter().try_for_each(regexes::check)?;
     }
     let range = range.cover(parser.before());
     let texts = texts.iter().map(word).collect();

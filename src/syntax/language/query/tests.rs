@@ -169,7 +169,7 @@ fn words_are_told_where_a_regex_is_nothing_but_words() {
 
 #[test]
 fn stages_of_query() {
-    let text = "sum by (ip) (count_over_time({job=\"audit\", ns=~\"a|b\"} |~ `x\\S` != \"y\" or \"z\" \
+    let text = "sum by (ip) (sum_over_time({job=\"audit\", ns=~\"a|b\"} |~ `x\\S` != \"y\" or \"z\" \
                 | json user=\"u.name\", ip=\"ips[0]\" | user=~\"svc:.+\" | ip!=\"\" and (n > 5s or ip=ip(\"10.0.0.0/8\")) \
                 | regexp \"(?P<w>.)\" | logfmt --strict | drop a, b=\"c\" | unwrap duration(took) [5m] offset 1h)) >= 1e1";
     let query = read(text).unwrap();
@@ -292,15 +292,15 @@ fn what_does_not_fit_is_refused_with_its_place() {
     for (text, expected) in [
         (
             "rate(up)",
-            "what `rate` is given is a range of values, and this is one value for each series at 5..7",
+            "`rate` takes a range of values, and this is one value for each series at 5..7",
         ),
         (
             "rate({a=\"b\"} |= \"x\") > 5",
-            "what `rate` is given is a range of values, and this is lines of a log at 5..19",
+            "`rate` takes a range of values, and this is lines of a log at 5..19",
         ),
         (
             "sum(up[5m])",
-            "what `sum` is given is one value for each series, and this is a range of values at 4..10",
+            "`sum` takes one value for each series, and this is a range of values at 4..10",
         ),
         ("increase({a=\"b\"} |= \"x\" [5m])", "Loki has no function `increase` at 0..8"),
         ("rate({a=\"b\"} |= \"x\" [1.5h])", "`1.5h` is no duration here at 21..25"),
@@ -322,7 +322,18 @@ fn what_does_not_fit_is_refused_with_its_place() {
             "it asks for nothing that must be there at 6..42",
         ),
         ("up{__name__=\"down\"}", "the metric is `up` already at 3..17"),
-        ("up{job=~\"*web*\"}", "nothing stands before `*` that could be repeated at 9..14"),
+        ("up{job=~\"*web*\"}", "nothing stands before `*` that could be repeated at 9..10"),
+        ("up{job!~\"a\\\\.(b\"}", "`(` is not closed at 9..15"),
+        ("count_over_time({a=\"b\"} |~ \"(?!x)\" [5m])", "no regex can look around here at 28..31"),
+        (
+            "sum_over_time({a=\"b\"} | json [5m])",
+            "`sum_over_time` takes numbers, and nothing says where they are in a line at 14..34",
+        ),
+        (
+            "bytes_rate({a=\"b\"} | unwrap n [5m])",
+            "`bytes_rate` takes lines, and no numbers out of them at 19..29",
+        ),
+        ("rate({a=\"b\"} | unwrap n [5m]) by (c)", "`rate` makes no groups at 31..37"),
         (
             "x / on (a) group_left (b, a) y",
             "both sides have the same `a`, so that it cannot be taken from one at 26..27",
@@ -341,6 +352,7 @@ fn what_is_to_be_filled_in_is_not_judged() {
         "rate(tautline0hole0)",
         "up{{{ .Values.x }}} > 1",
         "rate(up[$__rate_interval])",
+        "up > $LIMIT",
         "<query>",
         "rate(<the metric>[5m])",
     ] {

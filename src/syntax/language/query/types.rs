@@ -6,9 +6,11 @@ use regex::Regex;
 
 use super::functions::{self, Signature};
 use super::parse::{Dialect, Parsed};
+use super::regexes;
 use super::token::{error, helped};
 use super::tree::{Expr, ExprKind, Labels, Matcher, Matching, Operator, Selector, Word};
 use crate::syntax::language::HOLE;
+use crate::syntax::yaml::Node;
 
 /// What a part of a query is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -102,12 +104,9 @@ fn selector(selector: &Selector, dialect: Dialect) -> Parsed<Type> {
     if let (Some(name), Some(other)) = (outside, selector.matchers.iter().find(is_name)) {
         return Err(error(format!("the metric is `{}` already", name.text), other.range));
     }
-    for Matcher { operator, value, .. } in &selector.matchers {
-        let is_regex = matches!(&*operator.text, "=~" | "!~");
-        if let (true, Some(first @ ('*' | '+' | '?'))) = (is_regex, value.text.chars().next()) {
-            let message = format!("nothing stands before `{first}` that could be repeated");
-            return Err(helped(message, value.range, "write `.*` for anything"));
-        }
+    let is_regex = |it: &&Matcher| matches!(&*it.operator.text, "=~" | "!~");
+    for regex in selector.matchers.iter().filter(is_regex) {
+        regexes::check(&regex.value)?;
     }
     Ok(match dialect {
         _ if selector.window.is_some() => Type::Range,
@@ -153,15 +152,42 @@ fn call(
     }
     for (index, (argument, found)) in arguments.iter().zip(found).enumerate() {
         let wanted = signature.argument(index).map_or(Type::Unknown, Type::of_letter);
-        only(argument, found, &[wanted], &format!("what `{}` is given is", name.text))?;
+        only(argument, found, &[wanted], &format!("`{}` takes", name.text))?;
     }
-    // Loki groups what is unwrapped, too.
-    if let (Some(grouping), Dialect::PromQl, false) = (grouping, dialect, signature.aggregates) {
+    if dialect == Dialect::LogQl {
+        check_unwrapped(name, arguments)?;
+    }
+    let makes_groups =
+        signature.aggregates || dialect == Dialect::LogQl && functions::groups_numbers(&name.text);
+    if let (Some(grouping), false) = (grouping, makes_groups) {
         let message = format!("`{}` makes no groups", name.text);
         let help = "put an aggregation such as `sum` around it, and the labels there";
         return Err(helped(message, grouping.range, help));
     }
     Ok(if functions::is_number(&name.text) { Type::Scalar } else { Type::Vector })
+}
+
+/// Loki reads numbers out of lines where `unwrap` says which ones; it counts them where nothing does.
+fn check_unwrapped(name: &Word, arguments: &[Expr]) -> Parsed<()> {
+    let Some((ExprKind::Selector(selector), range)) =
+        arguments.last().map(|it| (&it.kind, it.range))
+    else {
+        return Ok(());
+    };
+    let is_unwrap = |stage: &Node| stage.get("kind").and_then(Node::as_str) == Some("unwrap");
+    let unwrap = selector.stages.iter().find(|it| is_unwrap(it));
+    match (functions::reads_numbers(&name.text), unwrap) {
+        (Some(true), None) => {
+            let message =
+                format!("`{}` takes numbers, and nothing says where they are in a line", name.text);
+            Err(helped(message, range, "write `| unwrap LABEL` in front of the brackets"))
+        }
+        (Some(false), Some(unwrap)) => {
+            let message = format!("`{}` takes lines, and no numbers out of them", name.text);
+            Err(helped(message, unwrap.range, "leave `unwrap` out"))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn binary(

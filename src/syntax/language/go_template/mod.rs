@@ -3,11 +3,14 @@
 //!
 //! Invariant: a variable that the text itself gives a value is not among those that it is given.
 
+mod fault;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::build::{self, Object, verbatim};
+use super::build::{self, Object, text as word, verbatim};
 use super::holes::{action_end, word_length};
+use crate::syntax::SyntaxError;
 use crate::syntax::yaml::Node;
 use crate::text::TextRange;
 
@@ -33,11 +36,21 @@ struct Variable {
     field: Option<TextRange>,
 }
 
-/// The `variables` that `text` is given, one for each use: `name`, and `field` where one of its fields is meant; and the
-/// `functions` that it calls.
+/// The actions of a template: what stands between `{{` and `}}`.
+#[derive(Default)]
+struct Actions {
+    ranges: Vec<TextRange>,
+    /// The `{{` that no `}}` follows.
+    unclosed: Option<usize>,
+}
+
+/// The `variables` that `text` is given, one for each use: `name`, and `field` where one of its fields is meant; the
+/// `functions` that it calls; and where Go cannot read it, its `fault` and the `help` against that.
 pub(super) fn parse(text: &str) -> Node {
+    let actions = actions(text);
+    let fault = fault::fault(text, &actions);
     let mut asked = Asked::default();
-    for action in actions(text) {
+    for action in actions.ranges {
         asked.read(text, action);
     }
     let Asked { variables, functions, own } = asked;
@@ -48,22 +61,28 @@ pub(super) fn parse(text: &str) -> Node {
     });
     let functions = functions.into_iter().map(|name| verbatim(text, name)).collect();
     let whole = TextRange::new(0, text.len());
-    Object::new(whole)
+    let mut template = Object::new(whole)
         .with("variables", build::list(given.collect(), whole))
-        .with("functions", build::list(functions, whole))
-        .finish()
+        .with("functions", build::list(functions, whole));
+    if let Some(SyntaxError { message, help, range }) = fault {
+        let help = help.map(|help| word(help, range));
+        template = template.with("fault", word(message, range)).with_some("help", help);
+    }
+    template.finish()
 }
 
-/// What stands between `{{` and `}}`.
-fn actions(text: &str) -> Vec<TextRange> {
-    let mut found = Vec::new();
+fn actions(text: &str) -> Actions {
+    let mut found = Actions::default();
     let mut at = 0;
     while let Some(next) = text[at..].find("{{") {
         let start = at + next + 2;
-        let Some(length) = action_end(&text[start..]) else { break };
+        let Some(length) = action_end(&text[start..]) else {
+            found.unclosed = Some(start - 2);
+            break;
+        };
         at = start + length;
         if !text[start..].trim_start_matches('-').trim_start().starts_with("/*") {
-            found.push(TextRange::new(start, at - 2));
+            found.ranges.push(TextRange::new(start, at - 2));
         }
     }
     found
