@@ -63,7 +63,7 @@ impl Check for DeadModule {
 }
 
 /// The header of the first block in the module's main file, or in its first one.
-fn beginning(module: &Module<'_>) -> Option<Span> {
+pub(super) fn beginning(module: &Module<'_>) -> Option<Span> {
     let is_main = |file: &&&SourceFile| file.path.ends_with("/main.tf");
     let main = module.files.iter().find(is_main);
     let mut files = main.into_iter().chain(&module.files);

@@ -4,6 +4,7 @@
 //! from its options.
 
 mod adopted_block;
+mod argument_order;
 mod bare_name_in_template;
 mod block_grammar;
 mod broken_yaml;
@@ -25,10 +26,15 @@ mod mention;
 mod missing_module;
 mod missing_sibling;
 mod module_inputs;
+mod name_form;
+mod never_equal;
+mod outdated_form;
 mod reference;
 mod removed_module;
 mod removed_stacks;
+mod repeated_entry;
 mod repeated_list;
+mod requirements;
 mod retired_host;
 mod room;
 mod sealed_with;
@@ -55,6 +61,7 @@ use crate::rule::CheckDef;
 /// Every check, sorted by name.
 pub const ALL: &[CheckDef] = &[
     adopted_block::CHECK,
+    argument_order::CHECK,
     bare_name_in_template::CHECK,
     broken_yaml::CHECK,
     change_together::CHECK,
@@ -77,14 +84,21 @@ pub const ALL: &[CheckDef] = &[
     missing_sibling::CHECK,
     unit_inputs::MISSING,
     block_grammar::MISSPELT,
+    name_form::CHECK,
+    never_equal::CHECK,
+    outdated_form::FORM,
     removed_module::CHECK,
     removed_stacks::CHECK,
+    repeated_entry::CHECK,
     repeated_list::CHECK,
+    requirements::PROVIDERS,
+    requirements::VERSION,
     retired_host::CHECK,
     retired_host::RESIDUE,
     sealed_with::CHECK,
     sensitive_for_each::CHECK,
     sensitive_variable::CHECK,
+    outdated_form::COMMENT,
     stack_dependency::CHECK,
     stack_dependency::LATE,
     state_backend::CHECK,
