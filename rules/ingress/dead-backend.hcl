@@ -8,13 +8,13 @@ unknown {
   because = "not all services of namespace `{namespace}` are written here"
   not {
     exists {
-      in    = "networking.closed_namespaces"
+      in    = "kubernetes.closed_namespaces"
       match = { namespace = "{namespace}" }
     }
   }
   not {
     exists {
-      in    = "networking.named_services"
+      in    = "kubernetes.services"
       match = { named = "{service}", namespace = "{namespace}" }
     }
   }
@@ -23,12 +23,12 @@ unknown {
 require "nobody" {
   when {
     exists {
-      in    = "networking.closed_namespaces"
+      in    = "kubernetes.closed_namespaces"
       match = { namespace = "{namespace}" }
     }
   }
   exists {
-    in    = "networking.named_services"
+    in    = "kubernetes.services"
     match = { named = "{service}", namespace = "{namespace}" }
   }
   at = "service"
@@ -42,12 +42,12 @@ require "closed" {
       matches = "^[0-9]+$"
     }
     exists {
-      in    = "networking.service_ports"
+      in    = "kubernetes.service_ports"
       match = { named = "{service}", namespace = "{namespace}" }
     }
   }
   exists {
-    in    = "networking.service_ports"
+    in    = "kubernetes.service_ports"
     match = { named = "{service}", namespace = "{namespace}", number = "{port}" }
   }
   at = "port"

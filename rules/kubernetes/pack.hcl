@@ -1,5 +1,17 @@
 summary = "what the repo's Kubernetes objects say about themselves, for the rules of other packs"
 
+params {
+  # Files with objects of Kubernetes that something else than Terraform applies, and where objects name a namespace.
+  manifest_files  = ["**/*.{yaml,yml}"]
+  namespace_paths = ["metadata.namespace", "spec.destination.namespace", "spec.targetNamespace", "namespace"]
+
+  # Objects that make no pods but those that stand in them, by their `apiVersion`.
+  podless_apis = ["v1", "apps/*", "batch/*", "*.k8s.io/*", "autoscaling/*", "policy/*", "traefik.io/*", "traefik.containo.us/*", "external-secrets.io/*", "cert-manager.io/*"]
+
+  # What somebody may make to have pods.
+  pod_resources = ["pods", "deployments", "replicasets", "statefulsets", "daemonsets", "jobs", "cronjobs", "*"]
+}
+
 # The pods of everything that runs some, one by one.
 selector "pod" {
   select "object" {
@@ -136,4 +148,205 @@ gather "chart_volumes" {
     let "class" { path = "given.value" }
   }
   let "chart" { path = "chart" }
+}
+
+# The ports of services, where the service itself takes the calls: a name without an address of its own leads to the pods, or elsewhere.
+gather "service_ports" {
+  label = "the service has these ports"
+  select "object" { kinds = ["Service"] }
+  unless {
+    path   = "spec.type"
+    equals = "ExternalName"
+  }
+  unless {
+    path   = ["spec.clusterIP", "spec.cluster_ip"]
+    equals = "None"
+  }
+  let "named" { path = "metadata.name" }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  each "port" { path = "spec.ports[*]" }
+  let "number" { path = "port.port" }
+  let "called" {
+    path    = "port.name"
+    default = ""
+  }
+}
+
+# A module whose code is elsewhere.
+selector "foreign_module" {
+  select "module" { source = ["**"] }
+  unless {
+    path    = "source"
+    matches = "^\\.{1,2}/"
+  }
+}
+
+# The namespaces in which there may be other pods than those that Terraform writes here: of a chart, of an operator, or of whoever may
+# make some.
+gather "open_namespaces" {
+  label = "pods come from elsewhere here"
+  from {
+    select "resource" { types = ["helm_release"] }
+    let "namespace" {
+      path    = "namespace"
+      default = "default"
+    }
+  }
+  from {
+    select "object" { carriers = ["manifest"] }
+    unless {
+      path = "apiVersion"
+      like = param.podless_apis
+    }
+    # Where it is, and where it says that it puts something.
+    each "named" { path = param.namespace_paths }
+    let "namespace" { path = "named" }
+  }
+  # What a module brings whose code is elsewhere.
+  from {
+    select "selector" { of = "foreign_module" }
+    each "named" { path = "namespace" }
+    let "namespace" { path = "named" }
+  }
+  from {
+    select "file" {
+      files = param.manifest_files
+      words = ["namespace:", "targetNamespace:"]
+      reads = "yaml_template"
+    }
+    where {
+      path    = "apiVersion"
+      present = true
+    }
+    each "named" { path = param.namespace_paths }
+    let "namespace" { path = "named" }
+    where {
+      certain {
+        path    = "namespace"
+        matches = "."
+      }
+    }
+  }
+  from {
+    select "object" { kinds = ["Role"] }
+    each "rule" { path = ["rules[*]", "rule[*]"] }
+    where {
+      path   = "rule.resources[*]"
+      one_of = param.pod_resources
+    }
+    where {
+      path   = "rule.verbs[*]"
+      one_of = ["create", "*"]
+    }
+    let "namespace" { path = "metadata.namespace" }
+  }
+  # What a role of the whole cluster allows is not looked into.
+  from {
+    select "object" { kinds = ["RoleBinding"] }
+    where {
+      path   = ["roleRef.kind", "role_ref.kind"]
+      equals = "ClusterRole"
+    }
+    let "namespace" { path = "metadata.namespace" }
+    where {
+      certain {
+        path    = "namespace"
+        matches = "."
+      }
+    }
+  }
+  from {
+    select "object" { kinds = ["ClusterRoleBinding"] }
+    each "subject" { path = ["subjects[*]", "subject"] }
+    let "namespace" { path = "subject.namespace" }
+    where {
+      certain {
+        path    = "namespace"
+        matches = "."
+      }
+    }
+  }
+}
+
+# The namespaces in which all that there is is written here, services among it.
+gather "closed_namespaces" {
+  label = "nothing else is put into this namespace"
+  select "row" { of = "namespaces" }
+  let "namespace" { path = "named" }
+  where {
+    exists {
+      in    = "services"
+      match = { namespace = "{namespace}" }
+    }
+  }
+  unless {
+    exists {
+      in    = "open_namespaces"
+      match = { namespace = "{namespace}" }
+    }
+  }
+}
+
+# The claims whose volume only one node can mount.
+gather "single_node_claims" {
+  label = "the claim is declared here"
+  select "object" { kinds = ["PersistentVolumeClaim"] }
+  where {
+    path   = "spec.accessModes[*]"
+    one_of = ["ReadWriteOnce", "ReadWriteOncePod"]
+  }
+  unless {
+    path     = "spec.accessModes"
+    contains = "ReadWriteMany"
+  }
+  let "named" { path = "metadata.name" }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  let "single" { text = "yes" }
+}
+
+# The claims that deployments mount.
+gather "mounts" {
+  label = "the workload is declared here"
+  select "object" { kinds = ["Deployment", "StatefulSet"] }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  let "by" { text = "{stack} {address}" }
+  each "claim" { path = "spec.template.spec.volumes[*].persistentVolumeClaim.claimName" }
+  let "single" {
+    in      = "single_node_claims"
+    match   = { named = "{claim}", namespace = "{namespace}" }
+    column  = "single"
+    default = "no"
+  }
+  let "declared" {
+    in      = "claims"
+    match   = { named = "{claim}", namespace = "{namespace}" }
+    column  = "named"
+    default = "no"
+  }
+}
+
+# What is scaled to more than one pod.
+gather "scalers" {
+  label = "it is scaled here"
+  select "object" { kinds = ["HorizontalPodAutoscaler", "ScaledObject"] }
+  where {
+    path    = ["spec.maxReplicas", "spec.maxReplicaCount"]
+    default = "100"
+    above   = 1
+    as      = "number"
+  }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  let "target" { path = "spec.scaleTargetRef.name" }
 }

@@ -27,13 +27,13 @@ unknown {
   because = "not all services of namespace `{namespace}` are written here"
   not {
     exists {
-      in    = "closed_namespaces"
+      in    = "kubernetes.closed_namespaces"
       match = { namespace = "{namespace}" }
     }
   }
   not {
     exists {
-      in    = "named_services"
+      in    = "kubernetes.services"
       match = { named = "{service}", namespace = "{namespace}" }
     }
   }
@@ -58,12 +58,12 @@ require "nowhere" {
 require "nobody" {
   when {
     exists {
-      in    = "closed_namespaces"
+      in    = "kubernetes.closed_namespaces"
       match = { namespace = "{namespace}" }
     }
   }
   exists {
-    in    = "named_services"
+    in    = "kubernetes.services"
     match = { named = "{service}", namespace = "{namespace}" }
   }
 }
@@ -75,12 +75,12 @@ require "closed" {
       matches = "."
     }
     exists {
-      in    = "service_ports"
+      in    = "kubernetes.service_ports"
       match = { named = "{service}", namespace = "{namespace}" }
     }
   }
   exists {
-    in    = "service_ports"
+    in    = "kubernetes.service_ports"
     match = { named = "{service}", namespace = "{namespace}", number = "{asked_port}" }
   }
 }

@@ -113,56 +113,6 @@ gather "assigned" {
   }
 }
 
-# Every service, by the name that the cluster resolves.
-gather "named_services" {
-  label = "the service is declared here"
-  select "object" { kinds = ["Service"] }
-  let "named" { path = "metadata.name" }
-  let "namespace" {
-    path    = "metadata.namespace"
-    default = "default"
-  }
-}
-
-# The namespaces in which all that there is is written here, services among it.
-gather "closed_namespaces" {
-  label = "nothing else is put into this namespace"
-  select "row" { of = "kubernetes.namespaces" }
-  let "namespace" { path = "named" }
-  where {
-    exists {
-      in    = "named_services"
-      match = { namespace = "{namespace}" }
-    }
-  }
-  unless {
-    exists {
-      in    = "monitoring.open_namespaces"
-      match = { namespace = "{namespace}" }
-    }
-  }
-}
-
-# The ports of services, where the service itself takes the calls: a name without an address of its own leads to the pods, or elsewhere.
-gather "service_ports" {
-  label = "the service has these ports"
-  select "object" { kinds = ["Service"] }
-  unless {
-    path   = "spec.type"
-    equals = "ExternalName"
-  }
-  unless {
-    path   = ["spec.clusterIP", "spec.cluster_ip"]
-    equals = "None"
-  }
-  let "named" { path = "metadata.name" }
-  let "namespace" {
-    path    = "metadata.namespace"
-    default = "default"
-  }
-  each "number" { path = "spec.ports[*].port" }
-}
-
 # The services on the checklist.
 gather "checklist" {
   label = "the list of addresses is here"

@@ -17,12 +17,12 @@ let "called" { path = "metadata.name" }
 unknown {
   because = "nothing in the repo declares a claim that `{name}` mounts: whether only one node can mount it is not known"
   exists {
-    in    = "mounts"
+    in    = "kubernetes.mounts"
     match = { by = "{stack} {address}", declared = "no" }
   }
   not {
     exists {
-      in    = "mounts"
+      in    = "kubernetes.mounts"
       match = { by = "{stack} {address}", single = "yes" }
     }
   }
@@ -38,14 +38,14 @@ unknown {
 
 where {
   exists {
-    in    = "mounts"
+    in    = "kubernetes.mounts"
     match = { by = "{stack} {address}", single = "yes" }
   }
 }
 
 # One claim is enough to say it.
 let "mounted" {
-  in     = "mounts"
+  in     = "kubernetes.mounts"
   match  = { by = "{stack} {address}", single = "yes" }
   column = "claim"
 }
@@ -97,7 +97,7 @@ forbid "replicas" {
 # What something else scales has as many as that says.
 forbid "scaled" {
   exists {
-    in    = "scalers"
+    in    = "kubernetes.scalers"
     match = { target = "{called}", namespace = "{namespace}" }
   }
   underline = "subject"
