@@ -10,6 +10,24 @@ params {
 
   # What somebody may make to have pods.
   pod_resources = ["pods", "deployments", "replicasets", "statefulsets", "daemonsets", "jobs", "cronjobs", "*"]
+
+  # What keeps volumes on the disk of a node, where the pod follows the volume, or on a file server, which any node may mount whatever
+  # the claim says: names of storage classes, and who provisions.
+  unattached_classes = [
+    "*local*", "*host*path*", "manual", "*topolvm*", "*zfs*", "*nfs*", "*efs*", "*file*", "*smb*", "*cifs*", "*gluster*", "*fsx*",
+    "*lustre*", "*juicefs*", "*cephfs*", "*rwx*",
+  ]
+  unattached_drivers = [
+    "*no-provisioner", "*local*", "*host*path*", "*topolvm*", "*zfs*", "*nfs*", "*efs*", "*file*", "*smb*", "*cifs*", "*gluster*",
+    "*fsx*", "*lustre*", "*juicefs*", "*cephfs*", "*s3*", "*fuse*",
+  ]
+
+  # Clusters of a cloud, whose default class makes disks that are attached to one node.
+  managed_clusters = [
+    "aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster", "digitalocean_kubernetes_cluster", "linode_lke_cluster",
+    "scaleway_k8s_cluster", "ovh_cloud_project_kube", "vultr_kubernetes", "civo_kubernetes_cluster", "oci_containerengine_cluster",
+    "alicloud_cs_managed_kubernetes", "yandex_kubernetes_cluster", "ibm_container_vpc_cluster", "exoscale_sks_cluster",
+  ]
 }
 
 # The pods of everything that runs some, one by one.
@@ -307,30 +325,100 @@ gather "single_node_claims" {
     path    = "metadata.namespace"
     default = "default"
   }
-  let "single" { text = "yes" }
+  let "class" {
+    path    = "spec.storageClassName"
+    default = ""
+  }
+  let "volume" {
+    path    = "spec.volumeName"
+    default = ""
+  }
 }
 
-# The claims that deployments mount.
-gather "mounts" {
-  label = "the workload is declared here"
-  select "object" { kinds = ["Deployment", "StatefulSet"] }
-  let "namespace" {
-    path    = "metadata.namespace"
-    default = "default"
+# Clusters of a cloud.
+gather "managed_clusters" {
+  label = "the cluster is here"
+  from {
+    select "resource" { types = param.managed_clusters }
   }
-  let "by" { text = "{stack} {address}" }
-  each "claim" { path = "spec.template.spec.volumes[*].persistentVolumeClaim.claimName" }
-  let "single" {
-    in      = "single_node_claims"
-    match   = { named = "{claim}", namespace = "{namespace}" }
-    column  = "single"
-    default = "no"
+  from {
+    select "data" { types = param.managed_clusters }
   }
-  let "declared" {
-    in      = "claims"
-    match   = { named = "{claim}", namespace = "{namespace}" }
-    column  = "named"
-    default = "no"
+}
+
+# The volumes, and the classes of volumes, that no node attaches.
+gather "unattached_volumes" {
+  label = "the volume is declared here"
+  select "object" { kinds = ["PersistentVolume"] }
+  each "source" { path = ["spec", "spec.persistentVolumeSource"] }
+  where {
+    any {
+      all {
+        path    = ["source.hostPath", "source.local", "source.nfs", "source.cephFs", "source.cephfs", "source.glusterfs", "source.azureFile"]
+        present = true
+      }
+      all {
+        path = "source.csi.driver"
+        like = param.unattached_drivers
+      }
+    }
+  }
+  let "named" { path = "metadata.name" }
+  let "class" {
+    path    = "spec.storageClassName"
+    default = ""
+  }
+}
+
+gather "unattached_classes" {
+  label = "the class is declared here"
+  select "object" { kinds = ["StorageClass"] }
+  where {
+    path = ["provisioner", "storageProvisioner"]
+    like = param.unattached_drivers
+  }
+  let "named" { path = "metadata.name" }
+}
+
+# The claims whose volume has to leave one node before another can mount it.
+gather "attached_claims" {
+  label = "the claim is declared here"
+  select "row" { of = "single_node_claims" }
+  let "named" { path = "named" }
+  let "namespace" { path = "namespace" }
+  let "class" { path = "class" }
+  let "volume" { path = "volume" }
+  # What the default class of a cluster is, nobody writes down.
+  where {
+    any {
+      all {
+        path    = "class"
+        matches = "."
+      }
+      exists { in = "managed_clusters" }
+    }
+  }
+  unless {
+    path = "class"
+    like = param.unattached_classes
+  }
+  unless {
+    exists {
+      in    = "unattached_classes"
+      match = { named = "{class}" }
+    }
+  }
+  unless {
+    any {
+      exists {
+        in    = "unattached_volumes"
+        match = { named = "{volume}" }
+      }
+      exists {
+        in    = "unattached_volumes"
+        match = { class = "{class}" }
+      }
+    }
   }
 }
 
@@ -349,4 +437,22 @@ gather "scalers" {
     default = "default"
   }
   let "target" { path = "spec.scaleTargetRef.name" }
+}
+
+# The claims that workloads mount, and whether the repo declares them.
+gather "mounts" {
+  label = "the workload is declared here"
+  select "object" { kinds = ["Deployment", "StatefulSet"] }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  let "by" { text = "{stack} {address}" }
+  each "claim" { path = "spec.template.spec.volumes[*].persistentVolumeClaim.claimName" }
+  let "declared" {
+    in      = "claims"
+    match   = { named = "{claim}", namespace = "{namespace}" }
+    column  = "named"
+    default = "no"
+  }
 }

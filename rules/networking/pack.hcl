@@ -48,8 +48,9 @@ params {
   proxy_setting_words = ["rustedProxyCIDRs", "x_forwarded_for_authorized_addrs"]
   proxy_setting       = "(?:[tT]rustedProxyCIDRs\"?\\s*[=:]\\s*(?:\\[\\]string)?\\s*[\\[{]|x_forwarded_for_authorized_addrs\\s*=)\\s*(?<at>\"[^\\]}\\n]*(?:\\n\\s*\"[^\\]}\\n]*)*)"
 
-  # Services that every cluster has: `service.namespace`.
-  cluster_services = ["kubernetes.default", "kube-dns.kube-system"]
+  # The wrapper by which a repo says that it plans and applies all that there is.
+  wrapper       = ["scripts/tg"]
+  wrapper_words = ["TIER0_STACKS"]
 
   # Plugins that Traefik interprets.
   plugin_files = ["**/traefik/**/*-plugin/**/*.go"]
@@ -110,6 +111,16 @@ gather "assigned" {
     }
     let "named" { path = "name" }
     let "namespace" { path = "namespace" }
+  }
+}
+
+# What tells that the repo makes the whole cluster.
+gather "whole_clusters" {
+  label = "everything is applied with this"
+  select "file" {
+    files = param.wrapper
+    words = param.wrapper_words
+    reads = "text"
   }
 }
 

@@ -22,6 +22,22 @@ applies_when {
 }
 
 params {
+  # What calls services by the names that the cluster resolves, and files in which names and addresses are made up.
+  calling_files = ["**/*.{tf,tf.json,tofu,tofu.json,tpl,tftpl,tmpl,yaml,yml,json,toml,conf,py,sh,go}"]
+  made_up_files = ["**/*_test.*", "**/test_*", "**/{test,tests,testdata,fixtures}/**"]
+
+  # The kinds whose pods roll over unless they are told otherwise.
+  rolling_kinds = "^(?:Deployment$|kubernetes_deployment)"
+
+  # Whether all that runs in the cluster is made here: then what nothing here makes is not there.
+  whole_cluster = false
+
+  # The name of a port by which an annotation says what becomes of requests, and no service.
+  annotated_port = "use-annotation"
+
+  # Services that every cluster has: `service.namespace`.
+  cluster_services = ["kubernetes.default", "kube-dns.kube-system"]
+
   # The variables by which apps are told on which port they serve people.
   port_variables = [
     "APP_PORT", "HTTP_PORT", "LISTEN_PORT", "NODE_PORT", "PORT", "SERVER_PORT", "SERVICE_PORT", "WEBUI_PORT", "WEB_PORT",
@@ -211,5 +227,110 @@ gather "named" {
       match   = { directory = "{directory}" }
       differs = { cluster = "{cluster}" }
     }
+  }
+}
+
+# What says that all that runs in the cluster is made here.
+gather "whole_clusters" {
+  label = "the repo makes the whole cluster"
+  from {
+    select "repo" {}
+    where {
+      text   = param.whole_cluster
+      equals = true
+    }
+  }
+  from {
+    select "row" { of = "networking.whole_clusters" }
+  }
+}
+
+# Every service that a router sends requests to, the port of it by its number or its name, and what is spoken there, if that is said.
+gather "backends" {
+  label = "requests go there from here"
+  from {
+    select "row" { of = "ingress.called_backends" }
+    let "namespace" { path = "namespace" }
+    let "service" { path = "service" }
+    let "port" { path = "port" }
+  }
+  from {
+    select "object" { kinds = ["Ingress"] }
+    unless {
+      text = "{module}"
+      like = param.ingress.factory_dirs
+    }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    each "backend" { path = ["spec.rules[*].http.paths[*].backend.service", "spec.defaultBackend.service"] }
+    unless {
+      path   = "backend.port.name"
+      equals = param.annotated_port
+    }
+    let "service" { path = "backend.name" }
+    let "port" { path = ["backend.port.number", "backend.port.name"] }
+  }
+  # The same in the words that ingresses had before.
+  from {
+    select "object" { kinds = ["Ingress"] }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    each "backend" { path = ["spec.rules[*].http.paths[*].backend", "spec.backend"] }
+    where {
+      path    = "backend.serviceName"
+      present = true
+    }
+    unless {
+      path   = "backend.servicePort"
+      equals = param.annotated_port
+    }
+    let "service" { path = "backend.serviceName" }
+    let "port" { path = "backend.servicePort" }
+  }
+  from {
+    select "object" { kinds = ["IngressRoute"] }
+    let "own" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    each "backend" { path = "spec.routes[*].services[*]" }
+    unless {
+      path   = "backend.kind"
+      equals = "TraefikService"
+    }
+    let "namespace" {
+      path    = "backend.namespace"
+      default = "{own}"
+    }
+    let "service" { path = "backend.name" }
+    let "port" { path = "backend.port" }
+    let "scheme" { path = "backend.scheme" }
+  }
+  from {
+    select "object" { kinds = [param.ingress.gateway_routes, "TLSRoute"] }
+    let "own" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    each "backend" { path = "spec.rules[*].backendRefs[*]" }
+    unless {
+      path    = "backend.kind"
+      default = "Service"
+      not {
+        path    = "backend.kind"
+        default = "Service"
+        equals  = "Service"
+      }
+    }
+    let "namespace" {
+      path    = "backend.namespace"
+      default = "{own}"
+    }
+    let "service" { path = "backend.name" }
+    let "port" { path = "backend.port" }
   }
 }

@@ -61,9 +61,6 @@ params {
     "authentik", "paperless-ngx", "privatebin", "docker-mailserver",
   ]
 
-  # The kinds whose pods roll over unless they are told otherwise.
-  rolling_kinds = "^(?:Deployment$|kubernetes_deployment)"
-
   # Kinds of objects that are databases to their operators.
   database_kinds = ["Cluster", "InnoDBCluster", "MariaDB", "RedisFailover", "ClickHouseInstallation", "PerconaServerMongoDB"]
 

@@ -14,6 +14,24 @@ let "namespace" {
 
 let "called" { path = "metadata.name" }
 
+# A pod that stays on its node has its volume there.
+unless {
+  any {
+    all {
+      path    = ["spec.template.spec.nodeName", "spec.template.spec.nodeSelector[\"kubernetes.io/hostname\"]"]
+      present = true
+    }
+    all {
+      path    = "spec.template.spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution"
+      present = true
+    }
+    all {
+      path   = "spec.template.spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[*].matchExpressions[*].key"
+      equals = "kubernetes.io/hostname"
+    }
+  }
+}
+
 unknown {
   because = "nothing in the repo declares a claim that `{name}` mounts: whether only one node can mount it is not known"
   exists {
@@ -22,8 +40,8 @@ unknown {
   }
   not {
     exists {
-      in    = "kubernetes.mounts"
-      match = { by = "{stack} {address}", single = "yes" }
+      in    = "kubernetes.attached_claims"
+      match = { named = { path = "spec.template.spec.volumes[*].persistentVolumeClaim.claimName" }, namespace = "{namespace}" }
     }
   }
   not {
@@ -38,16 +56,16 @@ unknown {
 
 where {
   exists {
-    in    = "kubernetes.mounts"
-    match = { by = "{stack} {address}", single = "yes" }
+    in    = "kubernetes.attached_claims"
+    match = { named = { path = "spec.template.spec.volumes[*].persistentVolumeClaim.claimName" }, namespace = "{namespace}" }
   }
 }
 
 # One claim is enough to say it.
 let "mounted" {
-  in     = "kubernetes.mounts"
-  match  = { by = "{stack} {address}", single = "yes" }
-  column = "claim"
+  in     = "kubernetes.attached_claims"
+  match  = { named = { path = "spec.template.spec.volumes[*].persistentVolumeClaim.claimName" }, namespace = "{namespace}" }
+  column = "named"
 }
 
 # A stateful set ends a pod before it starts its successor.
@@ -71,6 +89,11 @@ require "rolls" {
     all {
       text    = "{kind}"
       matches = param.rolling_kinds
+    }
+    # Without a pod too many, the old one goes first.
+    not {
+      path   = "spec.strategy.rollingUpdate.maxSurge"
+      one_of = [0, "0%"]
     }
   }
   path   = "spec.strategy.type"

@@ -4,8 +4,10 @@ facts    = "repo"
 
 select "row" { of = "backends" }
 
+# Who does not make the whole cluster knows of others that they may make more.
 unknown {
   because = "not all services of namespace `{namespace}` are written here"
+  exists { in = "whole_clusters" }
   not {
     exists {
       in    = "kubernetes.closed_namespaces"
@@ -21,10 +23,20 @@ unknown {
 }
 
 require "nobody" {
+  # Where somebody else may make some, whoever makes the namespace and its services is asked.
   when {
-    exists {
-      in    = "kubernetes.closed_namespaces"
-      match = { namespace = "{namespace}" }
+    any {
+      all {
+        exists { in = "whole_clusters" }
+        exists {
+          in    = "kubernetes.closed_namespaces"
+          match = { namespace = "{namespace}" }
+        }
+      }
+      exists {
+        in    = "kubernetes.closed_namespaces"
+        match = { namespace = "{namespace}", stack = "{stack}" }
+      }
     }
   }
   exists {
@@ -34,7 +46,6 @@ require "nobody" {
   at = "service"
 }
 
-# A name of a port is not a number, and is not looked up.
 require "closed" {
   when {
     all {
@@ -53,10 +64,33 @@ require "closed" {
   at = "port"
 }
 
+require "unnamed" {
+  when {
+    all {
+      path    = "port"
+      matches = "[A-Za-z]"
+    }
+    exists {
+      in    = "kubernetes.service_ports"
+      match = { named = "{service}", namespace = "{namespace}" }
+    }
+  }
+  exists {
+    in    = "kubernetes.service_ports"
+    match = { named = "{service}", namespace = "{namespace}", called = "{port}" }
+  }
+  at = "port"
+}
+
 case "nobody" {
   severity = "warning"
   message  = "nothing in this repo makes a service `{service}` in namespace `{namespace}`: unless something else does, every request to `{name}` fails"
   help     = "write the name of a service that is there"
+}
+
+case "unnamed" {
+  message = "no port of service `{service}` is called `{port}`: every request to `{name}` fails"
+  help    = "write the `name` of a port of the service, which need not be that of its containers, or its number"
 }
 
 case "closed" {
