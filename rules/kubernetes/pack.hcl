@@ -33,13 +33,15 @@ params {
 # The pods of everything that runs some, one by one.
 selector "pod" {
   select "object" {
-    kinds = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "CronJob", "Pod"]
+    kinds = [
+      "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "CronJob", "Pod", "Rollout", "CloneSet", "ScaledJob",
+    ]
   }
   let "namespace" {
     path    = "metadata.namespace"
     default = "default"
   }
-  each "pod" { path = ["spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec"] }
+  each "pod" { path = ["spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec", "spec.jobTargetRef.template.spec"] }
 }
 
 # Every namespace the repo declares.
