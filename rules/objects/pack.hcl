@@ -334,3 +334,30 @@ gather "backends" {
     let "port" { path = "backend.port" }
   }
 }
+
+# The pods that run for long, by each of their labels, and the names of their ports.
+selector "labelled" {
+  select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout"] }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  each "label" { path = "spec.template.metadata.labels[*]" }
+}
+
+gather "labelled_pods" {
+  label = "the pods are declared here"
+  select "selector" { of = "labelled" }
+  let "key" { text = "{label_key}" }
+  let "value" { path = "label" }
+}
+
+gather "labelled_ports" {
+  label = "the port is declared here"
+  select "selector" { of = "labelled" }
+  let "key" { text = "{label_key}" }
+  let "value" { path = "label" }
+  each "called" {
+    path = ["spec.template.spec.containers[*].ports[*].name", "spec.template.spec.initContainers[*].ports[*].name"]
+  }
+}
