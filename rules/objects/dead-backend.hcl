@@ -56,6 +56,18 @@ require "closed" {
       in    = "kubernetes.service_ports"
       match = { named = "{service}", namespace = "{namespace}" }
     }
+    # Of another stack it is the same cluster, too.
+    any {
+      exists { in = "whole_clusters" }
+      exists {
+        in    = "kubernetes.service_ports"
+        match = { named = "{service}", namespace = "{namespace}", stack = "{stack}" }
+      }
+      exists {
+        in    = "single_namespaces"
+        match = { namespace = "{namespace}" }
+      }
+    }
   }
   exists {
     in    = "kubernetes.service_ports"
@@ -73,6 +85,18 @@ require "unnamed" {
     exists {
       in    = "kubernetes.service_ports"
       match = { named = "{service}", namespace = "{namespace}" }
+    }
+    # Of another stack it is the same cluster, too.
+    any {
+      exists { in = "whole_clusters" }
+      exists {
+        in    = "kubernetes.service_ports"
+        match = { named = "{service}", namespace = "{namespace}", stack = "{stack}" }
+      }
+      exists {
+        in    = "single_namespaces"
+        match = { namespace = "{namespace}" }
+      }
     }
   }
   exists {

@@ -18,10 +18,11 @@ let "namespace" {
 
 each "label" { path = "spec.selector[*]" }
 
+# Another stack may be another cluster.
 where {
   exists {
     in    = "labelled_pods"
-    match = { namespace = "{namespace}", key = "{label_key}", value = "{label}" }
+    match = { namespace = "{namespace}", key = "{label_key}", value = "{label}", stack = "{stack}" }
   }
 }
 

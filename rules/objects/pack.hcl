@@ -245,6 +245,20 @@ gather "whole_clusters" {
   }
 }
 
+# The namespaces that the repo makes once: there is no second cluster in which somebody else has one of the name.
+gather "single_namespaces" {
+  label = "the namespace is declared here"
+  select "row" { of = "kubernetes.namespaces" }
+  let "namespace" { path = "named" }
+  where {
+    exists {
+      in      = "kubernetes.namespaces"
+      match   = { named = "{namespace}" }
+      at_most = 1
+    }
+  }
+}
+
 # Every service that a router sends requests to, the port of it by its number or its name, and what is spoken there, if that is said.
 gather "backends" {
   label = "requests go there from here"

@@ -61,6 +61,21 @@ where {
   }
 }
 
+# A claim of another stack is one of the same cluster.
+where {
+  any {
+    exists { in = "whole_clusters" }
+    exists {
+      in    = "kubernetes.attached_claims"
+      match = { named = { path = "spec.template.spec.volumes[*].persistentVolumeClaim.claimName" }, namespace = "{namespace}", stack = "{stack}" }
+    }
+    exists {
+      in    = "single_namespaces"
+      match = { namespace = "{namespace}" }
+    }
+  }
+}
+
 # One claim is enough to say it.
 let "mounted" {
   in     = "kubernetes.attached_claims"
