@@ -375,3 +375,28 @@ gather "labelled_ports" {
     path = ["spec.template.spec.containers[*].ports[*].name", "spec.template.spec.initContainers[*].ports[*].name"]
   }
 }
+
+# Services, by each of their labels, and the names of their ports.
+selector "labelled_service" {
+  select "object" { kinds = ["Service"] }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  each "label" { path = "metadata.labels[*]" }
+}
+
+gather "labelled_services" {
+  label = "the service is declared here"
+  select "selector" { of = "labelled_service" }
+  let "key" { text = "{label_key}" }
+  let "value" { path = "label" }
+}
+
+gather "labelled_service_ports" {
+  label = "the port is declared here"
+  select "selector" { of = "labelled_service" }
+  let "key" { text = "{label_key}" }
+  let "value" { path = "label" }
+  each "called" { path = "spec.ports[*].name" }
+}
