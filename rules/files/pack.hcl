@@ -20,6 +20,10 @@ applies_when {
   file { path = "**/{prometheus,alertmanager,promtail,loki}.{yaml,yml}" }
 }
 
+applies_when {
+  file { path = "**/*values*.{yaml,yml}" }
+}
+
 params {
   # YAML that a program reads as it is: pipelines, what looks after a repo, compose files.
   yaml_files = [
@@ -38,6 +42,9 @@ params {
   ]
 
   # The same, but that some of them are templates; and what stands in one.
-  filled_files   = ["**/{prometheus,alertmanager,promtail,loki}.{yaml,yml}", "**/*.{rules,alerts}.{yaml,yml}"]
+  filled_files = [
+    "**/{prometheus,alertmanager,promtail,loki}.{yaml,yml}", "**/*.{rules,alerts}.{yaml,yml}", "**/*values*.{yaml,yml}",
+    "**/{Chart,kustomization}.{yaml,yml}",
+  ]
   template_marks = ["{{", "{%", "<%", "$${", "[[", "@@"]
 }
