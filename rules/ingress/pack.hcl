@@ -377,79 +377,21 @@ gather "routes" {
   }
 }
 
-# Every service that a router sends requests to, the port of it by its number or its name, and what is spoken there, if that is said.
-gather "backends" {
+# Every service that the factory sends requests to.
+gather "called_backends" {
   label = "requests go there from here"
-  from {
-    select "module" { source = param.factory }
-    # The factory makes a service of its own for a name elsewhere.
-    unless {
-      path    = "external_name"
-      present = true
-    }
-    let "namespace" { path = "namespace" }
-    let "service" {
-      path    = "service_name"
-      default = { path = "name" }
-    }
-    let "port" { path = "port" }
+  select "module" { source = param.factory }
+  # The factory makes a service of its own for a name elsewhere.
+  unless {
+    path    = "external_name"
+    present = true
   }
-  from {
-    select "object" { kinds = ["Ingress"] }
-    unless {
-      text = "{module}"
-      like = param.factory_dirs
-    }
-    let "namespace" {
-      path    = "metadata.namespace"
-      default = "default"
-    }
-    each "backend" { path = ["spec.rules[*].http.paths[*].backend.service", "spec.defaultBackend.service"] }
-    let "service" { path = "backend.name" }
-    let "port" { path = ["backend.port.number", "backend.port.name"] }
+  let "namespace" { path = "namespace" }
+  let "service" {
+    path    = "service_name"
+    default = { path = "name" }
   }
-  from {
-    select "object" { kinds = ["IngressRoute"] }
-    let "own" {
-      path    = "metadata.namespace"
-      default = "default"
-    }
-    each "backend" { path = "spec.routes[*].services[*]" }
-    unless {
-      path   = "backend.kind"
-      equals = "TraefikService"
-    }
-    let "namespace" {
-      path    = "backend.namespace"
-      default = "{own}"
-    }
-    let "service" { path = "backend.name" }
-    let "port" { path = "backend.port" }
-    let "scheme" { path = "backend.scheme" }
-  }
-  from {
-    select "object" { kinds = [param.gateway_routes, "TLSRoute"] }
-    let "own" {
-      path    = "metadata.namespace"
-      default = "default"
-    }
-    each "backend" { path = "spec.rules[*].backendRefs[*]" }
-    unless {
-      path    = "backend.kind"
-      default = "Service"
-      not {
-        path    = "backend.kind"
-        default = "Service"
-        equals  = "Service"
-      }
-    }
-    let "namespace" {
-      path    = "backend.namespace"
-      default = "{own}"
-    }
-    let "service" { path = "backend.name" }
-    let "port" { path = "backend.port" }
-  }
+  let "port" { path = "port" }
 }
 
 # What a router can name with `@kubernetescrd`.

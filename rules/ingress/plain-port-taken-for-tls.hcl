@@ -24,11 +24,11 @@ let "port_name" { path = "port.name" }
 where {
   any {
     exists {
-      in    = "backends"
+      in    = "objects.backends"
       match = { service = "{service}", namespace = "{namespace}", port = "443" }
     }
     exists {
-      in    = "backends"
+      in    = "objects.backends"
       match = { service = "{service}", namespace = "{namespace}", port = "{port_name}" }
     }
   }
@@ -38,11 +38,11 @@ where {
 unless {
   any {
     exists {
-      in    = "backends"
+      in    = "objects.backends"
       match = { service = "{service}", namespace = "{namespace}", scheme = "http" }
     }
     exists {
-      in    = "backends"
+      in    = "objects.backends"
       match = { service = "{service}", namespace = "{namespace}", scheme = "h2c" }
     }
   }

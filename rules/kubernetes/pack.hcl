@@ -1,15 +1,47 @@
 summary = "what the repo's Kubernetes objects say about themselves, for the rules of other packs"
 
+params {
+  # Files with objects of Kubernetes that something else than Terraform applies, and where objects name a namespace.
+  manifest_files  = ["**/*.{yaml,yml}"]
+  namespace_paths = ["metadata.namespace", "spec.destination.namespace", "spec.targetNamespace", "namespace"]
+
+  # Objects that make no pods but those that stand in them, by their `apiVersion`.
+  podless_apis = ["v1", "apps/*", "batch/*", "*.k8s.io/*", "autoscaling/*", "policy/*", "traefik.io/*", "traefik.containo.us/*", "external-secrets.io/*", "cert-manager.io/*"]
+
+  # What somebody may make to have pods.
+  pod_resources = ["pods", "deployments", "replicasets", "statefulsets", "daemonsets", "jobs", "cronjobs", "*"]
+
+  # What keeps volumes on the disk of a node, where the pod follows the volume, or on a file server, which any node may mount whatever
+  # the claim says: names of storage classes, and who provisions.
+  unattached_classes = [
+    "*local*", "*host*path*", "manual", "*topolvm*", "*zfs*", "*nfs*", "*efs*", "*file*", "*smb*", "*cifs*", "*gluster*", "*fsx*",
+    "*lustre*", "*juicefs*", "*cephfs*", "*rwx*",
+  ]
+  unattached_drivers = [
+    "*no-provisioner", "*local*", "*host*path*", "*topolvm*", "*zfs*", "*nfs*", "*efs*", "*file*", "*smb*", "*cifs*", "*gluster*",
+    "*fsx*", "*lustre*", "*juicefs*", "*cephfs*", "*s3*", "*fuse*",
+  ]
+
+  # Clusters of a cloud, whose default class makes disks that are attached to one node.
+  managed_clusters = [
+    "aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster", "digitalocean_kubernetes_cluster", "linode_lke_cluster",
+    "scaleway_k8s_cluster", "ovh_cloud_project_kube", "vultr_kubernetes", "civo_kubernetes_cluster", "oci_containerengine_cluster",
+    "alicloud_cs_managed_kubernetes", "yandex_kubernetes_cluster", "ibm_container_vpc_cluster", "exoscale_sks_cluster",
+  ]
+}
+
 # The pods of everything that runs some, one by one.
 selector "pod" {
   select "object" {
-    kinds = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "CronJob", "Pod"]
+    kinds = [
+      "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "CronJob", "Pod", "Rollout", "CloneSet", "ScaledJob",
+    ]
   }
   let "namespace" {
     path    = "metadata.namespace"
     default = "default"
   }
-  each "pod" { path = ["spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec"] }
+  each "pod" { path = ["spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec", "spec.jobTargetRef.template.spec"] }
 }
 
 # Every namespace the repo declares.
@@ -136,4 +168,293 @@ gather "chart_volumes" {
     let "class" { path = "given.value" }
   }
   let "chart" { path = "chart" }
+}
+
+# The ports of services, where the service itself takes the calls: a name without an address of its own leads to the pods, or elsewhere.
+gather "service_ports" {
+  label = "the service has these ports"
+  select "object" { kinds = ["Service"] }
+  unless {
+    path   = "spec.type"
+    equals = "ExternalName"
+  }
+  unless {
+    path   = ["spec.clusterIP", "spec.cluster_ip"]
+    equals = "None"
+  }
+  let "named" { path = "metadata.name" }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  each "port" { path = "spec.ports[*]" }
+  let "number" { path = "port.port" }
+  let "called" {
+    path    = "port.name"
+    default = ""
+  }
+}
+
+# A module whose code is elsewhere.
+selector "foreign_module" {
+  select "module" { source = ["**"] }
+  unless {
+    path    = "source"
+    matches = "^\\.{1,2}/"
+  }
+}
+
+# The namespaces in which there may be other pods than those that Terraform writes here: of a chart, of an operator, or of whoever may
+# make some.
+gather "open_namespaces" {
+  label = "pods come from elsewhere here"
+  from {
+    select "resource" { types = ["helm_release"] }
+    let "namespace" {
+      path    = "namespace"
+      default = "default"
+    }
+  }
+  from {
+    select "object" { carriers = ["manifest"] }
+    unless {
+      path = "apiVersion"
+      like = param.podless_apis
+    }
+    # Where it is, and where it says that it puts something.
+    each "named" { path = param.namespace_paths }
+    let "namespace" { path = "named" }
+  }
+  # What a module brings whose code is elsewhere.
+  from {
+    select "selector" { of = "foreign_module" }
+    each "named" { path = "namespace" }
+    let "namespace" { path = "named" }
+  }
+  from {
+    select "file" {
+      files = param.manifest_files
+      words = ["namespace:", "targetNamespace:"]
+      reads = "yaml_template"
+    }
+    where {
+      path    = "apiVersion"
+      present = true
+    }
+    each "named" { path = param.namespace_paths }
+    let "namespace" { path = "named" }
+    where {
+      certain {
+        path    = "namespace"
+        matches = "."
+      }
+    }
+  }
+  from {
+    select "object" { kinds = ["Role"] }
+    each "rule" { path = ["rules[*]", "rule[*]"] }
+    where {
+      path   = "rule.resources[*]"
+      one_of = param.pod_resources
+    }
+    where {
+      path   = "rule.verbs[*]"
+      one_of = ["create", "*"]
+    }
+    let "namespace" { path = "metadata.namespace" }
+  }
+  # What a role of the whole cluster allows is not looked into.
+  from {
+    select "object" { kinds = ["RoleBinding"] }
+    where {
+      path   = ["roleRef.kind", "role_ref.kind"]
+      equals = "ClusterRole"
+    }
+    let "namespace" { path = "metadata.namespace" }
+    where {
+      certain {
+        path    = "namespace"
+        matches = "."
+      }
+    }
+  }
+  from {
+    select "object" { kinds = ["ClusterRoleBinding"] }
+    each "subject" { path = ["subjects[*]", "subject"] }
+    let "namespace" { path = "subject.namespace" }
+    where {
+      certain {
+        path    = "namespace"
+        matches = "."
+      }
+    }
+  }
+}
+
+# The namespaces in which all that there is is written here, services among it.
+gather "closed_namespaces" {
+  label = "nothing else is put into this namespace"
+  select "row" { of = "namespaces" }
+  let "namespace" { path = "named" }
+  where {
+    exists {
+      in    = "services"
+      match = { namespace = "{namespace}" }
+    }
+  }
+  unless {
+    exists {
+      in    = "open_namespaces"
+      match = { namespace = "{namespace}" }
+    }
+  }
+}
+
+# The claims whose volume only one node can mount.
+gather "single_node_claims" {
+  label = "the claim is declared here"
+  select "object" { kinds = ["PersistentVolumeClaim"] }
+  where {
+    path   = "spec.accessModes[*]"
+    one_of = ["ReadWriteOnce", "ReadWriteOncePod"]
+  }
+  unless {
+    path     = "spec.accessModes"
+    contains = "ReadWriteMany"
+  }
+  let "named" { path = "metadata.name" }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  let "class" {
+    path    = "spec.storageClassName"
+    default = ""
+  }
+  let "volume" {
+    path    = "spec.volumeName"
+    default = ""
+  }
+}
+
+# Clusters of a cloud.
+gather "managed_clusters" {
+  label = "the cluster is here"
+  from {
+    select "resource" { types = param.managed_clusters }
+  }
+  from {
+    select "data" { types = param.managed_clusters }
+  }
+}
+
+# The volumes, and the classes of volumes, that no node attaches.
+gather "unattached_volumes" {
+  label = "the volume is declared here"
+  select "object" { kinds = ["PersistentVolume"] }
+  each "source" { path = ["spec", "spec.persistentVolumeSource"] }
+  where {
+    any {
+      all {
+        path    = ["source.hostPath", "source.local", "source.nfs", "source.cephFs", "source.cephfs", "source.glusterfs", "source.azureFile"]
+        present = true
+      }
+      all {
+        path = "source.csi.driver"
+        like = param.unattached_drivers
+      }
+    }
+  }
+  let "named" { path = "metadata.name" }
+  let "class" {
+    path    = "spec.storageClassName"
+    default = ""
+  }
+}
+
+gather "unattached_classes" {
+  label = "the class is declared here"
+  select "object" { kinds = ["StorageClass"] }
+  where {
+    path = ["provisioner", "storageProvisioner"]
+    like = param.unattached_drivers
+  }
+  let "named" { path = "metadata.name" }
+}
+
+# The claims whose volume has to leave one node before another can mount it.
+gather "attached_claims" {
+  label = "the claim is declared here"
+  select "row" { of = "single_node_claims" }
+  let "named" { path = "named" }
+  let "namespace" { path = "namespace" }
+  let "class" { path = "class" }
+  let "volume" { path = "volume" }
+  # What the default class of a cluster is, nobody writes down.
+  where {
+    any {
+      all {
+        path    = "class"
+        matches = "."
+      }
+      exists { in = "managed_clusters" }
+    }
+  }
+  unless {
+    path = "class"
+    like = param.unattached_classes
+  }
+  unless {
+    exists {
+      in    = "unattached_classes"
+      match = { named = "{class}" }
+    }
+  }
+  unless {
+    any {
+      exists {
+        in    = "unattached_volumes"
+        match = { named = "{volume}" }
+      }
+      exists {
+        in    = "unattached_volumes"
+        match = { class = "{class}" }
+      }
+    }
+  }
+}
+
+# What is scaled to more than one pod.
+gather "scalers" {
+  label = "it is scaled here"
+  select "object" { kinds = ["HorizontalPodAutoscaler", "ScaledObject"] }
+  where {
+    path    = ["spec.maxReplicas", "spec.maxReplicaCount"]
+    default = "100"
+    above   = 1
+    as      = "number"
+  }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  let "target" { path = "spec.scaleTargetRef.name" }
+}
+
+# The claims that workloads mount, and whether the repo declares them.
+gather "mounts" {
+  label = "the workload is declared here"
+  select "object" { kinds = ["Deployment", "StatefulSet"] }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  let "by" { text = "{stack} {address}" }
+  each "claim" { path = "spec.template.spec.volumes[*].persistentVolumeClaim.claimName" }
+  let "declared" {
+    in      = "claims"
+    match   = { named = "{claim}", namespace = "{namespace}" }
+    column  = "named"
+    default = "no"
+  }
 }

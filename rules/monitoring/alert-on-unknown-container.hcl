@@ -68,7 +68,7 @@ where {
 unknown {
   because = "namespace `{namespace}` has pods that are not written here"
   exists {
-    in    = "open_namespaces"
+    in    = "kubernetes.open_namespaces"
     match = { namespace = "{namespace}" }
   }
   not {

@@ -61,7 +61,7 @@ where {
 unknown {
   because = "namespace `{namespace}` has workloads that are not written here"
   exists {
-    in    = "open_namespaces"
+    in    = "kubernetes.open_namespaces"
     match = { namespace = "{namespace}" }
   }
   not {

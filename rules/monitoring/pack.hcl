@@ -87,23 +87,15 @@ params {
   # Namespaces that every cluster has, or that an operator makes.
   foreign_namespaces = ["default", "kube-system", "kube-public", "kube-node-lease"]
 
-  # Files with objects of Kubernetes that something else than Terraform applies, and where objects name a namespace.
-  manifest_files  = ["**/*.{yaml,yml}"]
-  namespace_paths = ["metadata.namespace", "spec.destination.namespace", "spec.targetNamespace", "namespace"]
-
   # Namespaces, by the addresses of what declares them, that no alert is about although their names cannot be read here: those of
   # people, made for each of them. As long as there is one that is not listed, any name may be meant.
   unread_namespaces = ["kubernetes_namespace.user_namespace*"]
 
-  # Objects that make no pods but those that stand in them, by their `apiVersion`; and containers that every pod has.
-  podless_apis = ["v1", "apps/*", "batch/*", "*.k8s.io/*", "autoscaling/*", "policy/*", "traefik.io/*", "traefik.containo.us/*", "external-secrets.io/*", "cert-manager.io/*"]
+  # Containers that every pod has.
   foreign_containers = ["POD"]
 
   # The resources of Terraform that hold a whole object of Kubernetes.
   manifest_types = ["kubernetes_manifest", "kubectl_manifest"]
-
-  # What somebody may make to have pods.
-  pod_resources = ["pods", "deployments", "replicasets", "statefulsets", "daemonsets", "jobs", "cronjobs", "*"]
 
   # What alerts may call their severity, and what some of them are marked as.
   severities     = ["critical", "warning", "info"]
@@ -676,7 +668,7 @@ gather "known_namespaces" {
   }
   from {
     select "object" { carriers = ["manifest"] }
-    each "named" { path = param.namespace_paths }
+    each "named" { path = param.kubernetes.namespace_paths }
     let "namespace" { path = "named" }
     where {
       certain {
@@ -691,7 +683,7 @@ gather "known_namespaces" {
   }
   from {
     select "file" {
-      files = param.manifest_files
+      files = param.kubernetes.manifest_files
       words = ["namespace:", "targetNamespace:"]
       reads = "yaml_template"
     }
@@ -699,7 +691,7 @@ gather "known_namespaces" {
       path    = "apiVersion"
       present = true
     }
-    each "named" { path = param.namespace_paths }
+    each "named" { path = param.kubernetes.namespace_paths }
     let "namespace" { path = "named" }
     where {
       certain {
@@ -710,7 +702,7 @@ gather "known_namespaces" {
   }
   from {
     select "file" {
-      files = param.manifest_files
+      files = param.kubernetes.manifest_files
       words = ["kind: Namespace"]
       reads = "yaml_template"
     }
@@ -802,109 +794,13 @@ gather "stopped_workloads" {
   }
 }
 
-# A module whose code is elsewhere.
-selector "foreign_module" {
-  select "module" { source = ["**"] }
-  unless {
-    path    = "source"
-    matches = "^\\.{1,2}/"
-  }
-}
-
-# The namespaces in which there may be other pods than those that Terraform writes here: of a chart, of an operator, or of whoever may
-# make some.
-gather "open_namespaces" {
-  label = "pods come from elsewhere here"
-  from {
-    select "resource" { types = ["helm_release"] }
-    let "namespace" {
-      path    = "namespace"
-      default = "default"
-    }
-  }
-  from {
-    select "object" { carriers = ["manifest"] }
-    unless {
-      path = "apiVersion"
-      like = param.podless_apis
-    }
-    # Where it is, and where it says that it puts something.
-    each "named" { path = param.namespace_paths }
-    let "namespace" { path = "named" }
-  }
-  # What a module brings whose code is elsewhere.
-  from {
-    select "selector" { of = "foreign_module" }
-    each "named" { path = "namespace" }
-    let "namespace" { path = "named" }
-  }
-  from {
-    select "file" {
-      files = param.manifest_files
-      words = ["namespace:", "targetNamespace:"]
-      reads = "yaml_template"
-    }
-    where {
-      path    = "apiVersion"
-      present = true
-    }
-    each "named" { path = param.namespace_paths }
-    let "namespace" { path = "named" }
-    where {
-      certain {
-        path    = "namespace"
-        matches = "."
-      }
-    }
-  }
-  from {
-    select "object" { kinds = ["Role"] }
-    each "rule" { path = ["rules[*]", "rule[*]"] }
-    where {
-      path   = "rule.resources[*]"
-      one_of = param.pod_resources
-    }
-    where {
-      path   = "rule.verbs[*]"
-      one_of = ["create", "*"]
-    }
-    let "namespace" { path = "metadata.namespace" }
-  }
-  # What a role of the whole cluster allows is not looked into.
-  from {
-    select "object" { kinds = ["RoleBinding"] }
-    where {
-      path   = ["roleRef.kind", "role_ref.kind"]
-      equals = "ClusterRole"
-    }
-    let "namespace" { path = "metadata.namespace" }
-    where {
-      certain {
-        path    = "namespace"
-        matches = "."
-      }
-    }
-  }
-  from {
-    select "object" { kinds = ["ClusterRoleBinding"] }
-    each "subject" { path = ["subjects[*]", "subject"] }
-    let "namespace" { path = "subject.namespace" }
-    where {
-      certain {
-        path    = "namespace"
-        matches = "."
-      }
-    }
-  }
-}
-
 # The stacks of which not all is written here: what is open there may be in any of their namespaces.
 gather "unread_homes" {
   label = "what is made here is not known"
   # A manifest whose namespace is filled in later.
   from {
     select "file" {
-      files = param.manifest_files
+      files = param.kubernetes.manifest_files
       words = ["namespace:", "targetNamespace:"]
       reads = "yaml_template"
     }
@@ -912,7 +808,7 @@ gather "unread_homes" {
       path    = "apiVersion"
       present = true
     }
-    each "named" { path = param.namespace_paths }
+    each "named" { path = param.kubernetes.namespace_paths }
     unless {
       certain {
         path    = "named"
@@ -934,7 +830,7 @@ gather "unread_homes" {
   }
   # A module whose code is elsewhere.
   from {
-    select "selector" { of = "foreign_module" }
+    select "selector" { of = "kubernetes.foreign_module" }
     let "home" { text = "{stack}" }
   }
 }

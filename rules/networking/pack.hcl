@@ -48,8 +48,9 @@ params {
   proxy_setting_words = ["rustedProxyCIDRs", "x_forwarded_for_authorized_addrs"]
   proxy_setting       = "(?:[tT]rustedProxyCIDRs\"?\\s*[=:]\\s*(?:\\[\\]string)?\\s*[\\[{]|x_forwarded_for_authorized_addrs\\s*=)\\s*(?<at>\"[^\\]}\\n]*(?:\\n\\s*\"[^\\]}\\n]*)*)"
 
-  # Services that every cluster has: `service.namespace`.
-  cluster_services = ["kubernetes.default", "kube-dns.kube-system"]
+  # The wrapper by which a repo says that it plans and applies all that there is.
+  wrapper       = ["scripts/tg"]
+  wrapper_words = ["TIER0_STACKS"]
 
   # Plugins that Traefik interprets.
   plugin_files = ["**/traefik/**/*-plugin/**/*.go"]
@@ -113,54 +114,14 @@ gather "assigned" {
   }
 }
 
-# Every service, by the name that the cluster resolves.
-gather "named_services" {
-  label = "the service is declared here"
-  select "object" { kinds = ["Service"] }
-  let "named" { path = "metadata.name" }
-  let "namespace" {
-    path    = "metadata.namespace"
-    default = "default"
+# What tells that the repo makes the whole cluster.
+gather "whole_clusters" {
+  label = "everything is applied with this"
+  select "file" {
+    files = param.wrapper
+    words = param.wrapper_words
+    reads = "text"
   }
-}
-
-# The namespaces in which all that there is is written here, services among it.
-gather "closed_namespaces" {
-  label = "nothing else is put into this namespace"
-  select "row" { of = "kubernetes.namespaces" }
-  let "namespace" { path = "named" }
-  where {
-    exists {
-      in    = "named_services"
-      match = { namespace = "{namespace}" }
-    }
-  }
-  unless {
-    exists {
-      in    = "monitoring.open_namespaces"
-      match = { namespace = "{namespace}" }
-    }
-  }
-}
-
-# The ports of services, where the service itself takes the calls: a name without an address of its own leads to the pods, or elsewhere.
-gather "service_ports" {
-  label = "the service has these ports"
-  select "object" { kinds = ["Service"] }
-  unless {
-    path   = "spec.type"
-    equals = "ExternalName"
-  }
-  unless {
-    path   = ["spec.clusterIP", "spec.cluster_ip"]
-    equals = "None"
-  }
-  let "named" { path = "metadata.name" }
-  let "namespace" {
-    path    = "metadata.namespace"
-    default = "default"
-  }
-  each "number" { path = "spec.ports[*].port" }
 }
 
 # The services on the checklist.

@@ -22,6 +22,22 @@ applies_when {
 }
 
 params {
+  # What calls services by the names that the cluster resolves, and files in which names and addresses are made up.
+  calling_files = ["**/*.{tf,tf.json,tofu,tofu.json,tpl,tftpl,tmpl,yaml,yml,json,toml,conf,py,sh,go}"]
+  made_up_files = ["**/*_test.*", "**/test_*", "**/{test,tests,testdata,fixtures}/**"]
+
+  # The kinds whose pods roll over unless they are told otherwise.
+  rolling_kinds = "^(?:Deployment$|kubernetes_deployment)"
+
+  # Whether all that runs in the cluster is made here: then what nothing here makes is not there.
+  whole_cluster = false
+
+  # The name of a port by which an annotation says what becomes of requests, and no service.
+  annotated_port = "use-annotation"
+
+  # Services that every cluster has: `service.namespace`.
+  cluster_services = ["kubernetes.default", "kube-dns.kube-system"]
+
   # The variables by which apps are told on which port they serve people.
   port_variables = [
     "APP_PORT", "HTTP_PORT", "LISTEN_PORT", "NODE_PORT", "PORT", "SERVER_PORT", "SERVICE_PORT", "WEBUI_PORT", "WEB_PORT",
@@ -212,4 +228,175 @@ gather "named" {
       differs = { cluster = "{cluster}" }
     }
   }
+}
+
+# What says that all that runs in the cluster is made here.
+gather "whole_clusters" {
+  label = "the repo makes the whole cluster"
+  from {
+    select "repo" {}
+    where {
+      text   = param.whole_cluster
+      equals = true
+    }
+  }
+  from {
+    select "row" { of = "networking.whole_clusters" }
+  }
+}
+
+# The namespaces that the repo makes once: there is no second cluster in which somebody else has one of the name.
+gather "single_namespaces" {
+  label = "the namespace is declared here"
+  select "row" { of = "kubernetes.namespaces" }
+  let "namespace" { path = "named" }
+  where {
+    exists {
+      in      = "kubernetes.namespaces"
+      match   = { named = "{namespace}" }
+      at_most = 1
+    }
+  }
+}
+
+# Every service that a router sends requests to, the port of it by its number or its name, and what is spoken there, if that is said.
+gather "backends" {
+  label = "requests go there from here"
+  from {
+    select "row" { of = "ingress.called_backends" }
+    let "namespace" { path = "namespace" }
+    let "service" { path = "service" }
+    let "port" { path = "port" }
+  }
+  from {
+    select "object" { kinds = ["Ingress"] }
+    unless {
+      text = "{module}"
+      like = param.ingress.factory_dirs
+    }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    each "backend" { path = ["spec.rules[*].http.paths[*].backend.service", "spec.defaultBackend.service"] }
+    unless {
+      path   = "backend.port.name"
+      equals = param.annotated_port
+    }
+    let "service" { path = "backend.name" }
+    let "port" { path = ["backend.port.number", "backend.port.name"] }
+  }
+  # The same in the words that ingresses had before.
+  from {
+    select "object" { kinds = ["Ingress"] }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    each "backend" { path = ["spec.rules[*].http.paths[*].backend", "spec.backend"] }
+    where {
+      path    = "backend.serviceName"
+      present = true
+    }
+    unless {
+      path   = "backend.servicePort"
+      equals = param.annotated_port
+    }
+    let "service" { path = "backend.serviceName" }
+    let "port" { path = "backend.servicePort" }
+  }
+  from {
+    select "object" { kinds = ["IngressRoute"] }
+    let "own" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    each "backend" { path = "spec.routes[*].services[*]" }
+    unless {
+      path   = "backend.kind"
+      equals = "TraefikService"
+    }
+    let "namespace" {
+      path    = "backend.namespace"
+      default = "{own}"
+    }
+    let "service" { path = "backend.name" }
+    let "port" { path = "backend.port" }
+    let "scheme" { path = "backend.scheme" }
+  }
+  from {
+    select "object" { kinds = [param.ingress.gateway_routes, "TLSRoute"] }
+    let "own" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    each "backend" { path = "spec.rules[*].backendRefs[*]" }
+    unless {
+      path    = "backend.kind"
+      default = "Service"
+      not {
+        path    = "backend.kind"
+        default = "Service"
+        equals  = "Service"
+      }
+    }
+    let "namespace" {
+      path    = "backend.namespace"
+      default = "{own}"
+    }
+    let "service" { path = "backend.name" }
+    let "port" { path = "backend.port" }
+  }
+}
+
+# The pods that run for long, by each of their labels, and the names of their ports.
+selector "labelled" {
+  select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout"] }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  each "label" { path = "spec.template.metadata.labels[*]" }
+}
+
+gather "labelled_pods" {
+  label = "the pods are declared here"
+  select "selector" { of = "labelled" }
+  let "key" { text = "{label_key}" }
+  let "value" { path = "label" }
+}
+
+gather "labelled_ports" {
+  label = "the port is declared here"
+  select "selector" { of = "labelled" }
+  let "key" { text = "{label_key}" }
+  let "value" { path = "label" }
+  each "called" {
+    path = ["spec.template.spec.containers[*].ports[*].name", "spec.template.spec.initContainers[*].ports[*].name"]
+  }
+}
+
+# Services, by each of their labels, and the names of their ports.
+selector "labelled_service" {
+  select "object" { kinds = ["Service"] }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  each "label" { path = "metadata.labels[*]" }
+}
+
+gather "labelled_services" {
+  label = "the service is declared here"
+  select "selector" { of = "labelled_service" }
+  let "key" { text = "{label_key}" }
+  let "value" { path = "label" }
+}
+
+gather "labelled_service_ports" {
+  label = "the port is declared here"
+  select "selector" { of = "labelled_service" }
+  let "key" { text = "{label_key}" }
+  let "value" { path = "label" }
+  each "called" { path = "spec.ports[*].name" }
 }

@@ -51,13 +51,13 @@ unknown {
   }
   not {
     exists {
-      in    = "networking.closed_namespaces"
+      in    = "kubernetes.closed_namespaces"
       match = { namespace = "{namespace}" }
     }
   }
   not {
     exists {
-      in    = "networking.named_services"
+      in    = "kubernetes.services"
       match = { named = "{service}", namespace = "{namespace}" }
     }
   }
@@ -91,12 +91,12 @@ require "nobody" {
   derive = false
   when {
     exists {
-      in    = "networking.closed_namespaces"
+      in    = "kubernetes.closed_namespaces"
       match = { namespace = "{namespace}" }
     }
   }
   exists {
-    in    = "networking.named_services"
+    in    = "kubernetes.services"
     match = { named = "{service}", namespace = "{namespace}" }
   }
   at = "awaited"
@@ -106,12 +106,12 @@ require "closed" {
   derive = false
   when {
     exists {
-      in    = "networking.service_ports"
+      in    = "kubernetes.service_ports"
       match = { named = "{service}", namespace = "{namespace}" }
     }
   }
   exists {
-    in    = "networking.service_ports"
+    in    = "kubernetes.service_ports"
     match = { named = "{service}", namespace = "{namespace}", number = "{port}" }
   }
   at = "awaited"

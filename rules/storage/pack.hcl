@@ -61,9 +61,6 @@ params {
     "authentik", "paperless-ngx", "privatebin", "docker-mailserver",
   ]
 
-  # The kinds whose pods roll over unless they are told otherwise.
-  rolling_kinds = "^(?:Deployment$|kubernetes_deployment)"
-
   # Kinds of objects that are databases to their operators.
   database_kinds = ["Cluster", "InnoDBCluster", "MariaDB", "RedisFailover", "ClickHouseInstallation", "PerconaServerMongoDB"]
 
@@ -89,26 +86,6 @@ params {
 
   # The threshold is free space: above this, a half-empty volume grows.
   threshold_max_percent = 50
-}
-
-# The claims whose volume only one node can mount.
-gather "single_node_claims" {
-  label = "the claim is declared here"
-  select "object" { kinds = ["PersistentVolumeClaim"] }
-  where {
-    path   = "spec.accessModes[*]"
-    one_of = ["ReadWriteOnce", "ReadWriteOncePod"]
-  }
-  unless {
-    path     = "spec.accessModes"
-    contains = "ReadWriteMany"
-  }
-  let "named" { path = "metadata.name" }
-  let "namespace" {
-    path    = "metadata.namespace"
-    default = "default"
-  }
-  let "single" { text = "yes" }
 }
 
 # How claims on disks are to be mounted, also those that the values of a chart ask for.
@@ -162,30 +139,6 @@ gather "living_storage" {
       equals = "{part_value}"
     }
     let "named" { text = "{part}" }
-  }
-}
-
-# The claims that deployments mount.
-gather "mounts" {
-  label = "the workload is declared here"
-  select "object" { kinds = ["Deployment", "StatefulSet"] }
-  let "namespace" {
-    path    = "metadata.namespace"
-    default = "default"
-  }
-  let "by" { text = "{stack} {address}" }
-  each "claim" { path = "spec.template.spec.volumes[*].persistentVolumeClaim.claimName" }
-  let "single" {
-    in      = "single_node_claims"
-    match   = { named = "{claim}", namespace = "{namespace}" }
-    column  = "single"
-    default = "no"
-  }
-  let "declared" {
-    in      = "kubernetes.claims"
-    match   = { named = "{claim}", namespace = "{namespace}" }
-    column  = "named"
-    default = "no"
   }
 }
 
@@ -253,27 +206,10 @@ gather "chart_mounts" {
   }
   where {
     exists {
-      in    = "single_node_claims"
+      in    = "kubernetes.single_node_claims"
       match = { named = "{claim}", namespace = "{namespace}" }
     }
   }
-}
-
-# What is scaled to more than one pod.
-gather "scalers" {
-  label = "it is scaled here"
-  select "object" { kinds = ["HorizontalPodAutoscaler", "ScaledObject"] }
-  where {
-    path    = ["spec.maxReplicas", "spec.maxReplicaCount"]
-    default = "100"
-    above   = 1
-    as      = "number"
-  }
-  let "namespace" {
-    path    = "metadata.namespace"
-    default = "default"
-  }
-  let "target" { path = "spec.scaleTargetRef.name" }
 }
 
 # The claims that something holds for as long as it runs: a workload, or a chart that is given the name of one.

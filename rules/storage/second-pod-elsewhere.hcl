@@ -34,7 +34,7 @@ unknown {
 where {
   any {
     exists {
-      in    = "single_node_claims"
+      in    = "kubernetes.single_node_claims"
       match = { named = "{claim}", namespace = "{namespace}" }
     }
     all {

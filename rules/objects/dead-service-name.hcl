@@ -3,8 +3,8 @@ severity = "error"
 facts    = "repo"
 
 select "text" {
-  files   = param.address_files
-  except  = param.test_files
+  files   = param.calling_files
+  except  = param.made_up_files
   words   = [".svc"]
   matches = "(?:^|[^A-Za-z0-9._}>*\\-])(?<at>(?<service>[a-z0-9][a-z0-9-]*)\\.(?<namespace>[a-z0-9][a-z0-9-]*)\\.svc(?:\\.cluster\\.local)?(?<beyond>\\.[a-z0-9-]+)?(?::(?<port>[0-9]{1,5})\\b)?)"
   zones   = ["code", "string"]
@@ -23,17 +23,19 @@ unless {
 
 let "asked_port" { text = "{port}" }
 
+# Who does not make the whole cluster knows of others that they may make more.
 unknown {
   because = "not all services of namespace `{namespace}` are written here"
+  exists { in = "whole_clusters" }
   not {
     exists {
-      in    = "closed_namespaces"
+      in    = "kubernetes.closed_namespaces"
       match = { namespace = "{namespace}" }
     }
   }
   not {
     exists {
-      in    = "named_services"
+      in    = "kubernetes.services"
       match = { named = "{service}", namespace = "{namespace}" }
     }
   }
@@ -46,6 +48,7 @@ unknown {
 require "nowhere" {
   # Those of the cluster itself are always there.
   when {
+    exists { in = "whole_clusters" }
     not {
       text   = "{namespace}"
       one_of = param.monitoring.foreign_namespaces
@@ -56,14 +59,24 @@ require "nowhere" {
 }
 
 require "nobody" {
+  # Where somebody else may make some, whoever makes the namespace and its services is asked.
   when {
-    exists {
-      in    = "closed_namespaces"
-      match = { namespace = "{namespace}" }
+    any {
+      all {
+        exists { in = "whole_clusters" }
+        exists {
+          in    = "kubernetes.closed_namespaces"
+          match = { namespace = "{namespace}" }
+        }
+      }
+      exists {
+        in    = "kubernetes.closed_namespaces"
+        match = { namespace = "{namespace}", stack = "{stack}" }
+      }
     }
   }
   exists {
-    in    = "named_services"
+    in    = "kubernetes.services"
     match = { named = "{service}", namespace = "{namespace}" }
   }
 }
@@ -75,12 +88,24 @@ require "closed" {
       matches = "."
     }
     exists {
-      in    = "service_ports"
+      in    = "kubernetes.service_ports"
       match = { named = "{service}", namespace = "{namespace}" }
+    }
+    # Of another stack it is the same cluster, too.
+    any {
+      exists { in = "whole_clusters" }
+      exists {
+        in    = "kubernetes.service_ports"
+        match = { named = "{service}", namespace = "{namespace}", stack = "{stack}" }
+      }
+      exists {
+        in    = "single_namespaces"
+        match = { namespace = "{namespace}" }
+      }
     }
   }
   exists {
-    in    = "service_ports"
+    in    = "kubernetes.service_ports"
     match = { named = "{service}", namespace = "{namespace}", number = "{asked_port}" }
   }
 }

@@ -1,9 +1,11 @@
-summary    = "pipeline or compose file is not valid YAML"
+summary    = "pipeline, compose file or configuration is not valid YAML"
 convention = "E11"
 severity   = "error"
 
 check "broken_yaml" {
-  files = param.yaml_files
+  files  = param.yaml_files
+  filled = param.filled_files
+  marks  = param.template_marks
 }
 
 case "broken" {

@@ -14,16 +14,34 @@ let "namespace" {
 
 let "called" { path = "metadata.name" }
 
+# A pod that stays on its node has its volume there.
+unless {
+  any {
+    all {
+      path    = ["spec.template.spec.nodeName", "spec.template.spec.nodeSelector[\"kubernetes.io/hostname\"]"]
+      present = true
+    }
+    all {
+      path    = "spec.template.spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution"
+      present = true
+    }
+    all {
+      path   = "spec.template.spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[*].matchExpressions[*].key"
+      equals = "kubernetes.io/hostname"
+    }
+  }
+}
+
 unknown {
   because = "nothing in the repo declares a claim that `{name}` mounts: whether only one node can mount it is not known"
   exists {
-    in    = "mounts"
+    in    = "kubernetes.mounts"
     match = { by = "{stack} {address}", declared = "no" }
   }
   not {
     exists {
-      in    = "mounts"
-      match = { by = "{stack} {address}", single = "yes" }
+      in    = "kubernetes.attached_claims"
+      match = { named = { path = "spec.template.spec.volumes[*].persistentVolumeClaim.claimName" }, namespace = "{namespace}" }
     }
   }
   not {
@@ -38,16 +56,31 @@ unknown {
 
 where {
   exists {
-    in    = "mounts"
-    match = { by = "{stack} {address}", single = "yes" }
+    in    = "kubernetes.attached_claims"
+    match = { named = { path = "spec.template.spec.volumes[*].persistentVolumeClaim.claimName" }, namespace = "{namespace}" }
+  }
+}
+
+# A claim of another stack is one of the same cluster.
+where {
+  any {
+    exists { in = "whole_clusters" }
+    exists {
+      in    = "kubernetes.attached_claims"
+      match = { named = { path = "spec.template.spec.volumes[*].persistentVolumeClaim.claimName" }, namespace = "{namespace}", stack = "{stack}" }
+    }
+    exists {
+      in    = "single_namespaces"
+      match = { namespace = "{namespace}" }
+    }
   }
 }
 
 # One claim is enough to say it.
 let "mounted" {
-  in     = "mounts"
-  match  = { by = "{stack} {address}", single = "yes" }
-  column = "claim"
+  in     = "kubernetes.attached_claims"
+  match  = { named = { path = "spec.template.spec.volumes[*].persistentVolumeClaim.claimName" }, namespace = "{namespace}" }
+  column = "named"
 }
 
 # A stateful set ends a pod before it starts its successor.
@@ -71,6 +104,11 @@ require "rolls" {
     all {
       text    = "{kind}"
       matches = param.rolling_kinds
+    }
+    # Without a pod too many, the old one goes first.
+    not {
+      path   = "spec.strategy.rollingUpdate.maxSurge"
+      one_of = [0, "0%"]
     }
   }
   path   = "spec.strategy.type"
@@ -97,7 +135,7 @@ forbid "replicas" {
 # What something else scales has as many as that says.
 forbid "scaled" {
   exists {
-    in    = "scalers"
+    in    = "kubernetes.scalers"
     match = { target = "{called}", namespace = "{namespace}" }
   }
   underline = "subject"
