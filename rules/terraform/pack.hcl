@@ -60,6 +60,16 @@ params {
     "urldecode", "urlencode", "uuid", "uuidv5", "values", "yamldecode", "yamlencode", "zipmap",
   ]
 
+  # How many arguments functions take: so many, or so many and more.
+  argument_counts = {
+    "0"  = "plantimestamp timestamp uuid"
+    "1"  = "abs abspath alltrue anytrue base64decode base64encode base64gzip base64sha256 base64sha512 basename can ceil chomp cidrnetmask compact csvdecode dirname distinct file filebase64 filebase64sha256 filebase64sha512 fileexists filemd5 filesha1 filesha256 filesha512 flatten floor issensitive jsondecode jsonencode keys length lower md5 nonsensitive one pathexpand reverse sensitive sha1 sha256 sha512 signum sort strrev sum title tobool tolist tomap tonumber toset tostring transpose trimspace upper urlencode values yamldecode yamlencode"
+    "1+" = "bcrypt cidrsubnets format formatlist setintersection setunion"
+    "2"  = "chunklist cidrhost contains element endswith fileset formatdate indent index log parseint pow regex regexall rsadecrypt setsubtract split startswith strcontains templatefile templatestring textdecodebase64 textencodebase64 timeadd timecmp trim trimprefix trimsuffix uuidv5 zipmap"
+    "2+" = "join lookup"
+    "3"  = "cidrsubnet matchkeys replace slice substr"
+  }
+
   # Types of other languages, and what they are called here.
   foreign_types = {
     str     = "string"

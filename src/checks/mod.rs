@@ -17,6 +17,7 @@ mod dead_path;
 mod double_dollar;
 mod duplicate_declaration;
 mod fingerprint_lines;
+mod function_call;
 mod image_registry;
 mod immutable_value;
 mod invalid_input;
@@ -74,6 +75,7 @@ pub const ALL: &[CheckDef] = &[
     duplicate_declaration::CHECK,
     fingerprint_lines::CHECK,
     stack_dependency::FORBIDDEN,
+    function_call::CHECK,
     image_registry::CHECK,
     immutable_value::CHECK,
     block_grammar::INCOMPLETE,

@@ -18,7 +18,6 @@ mod matchers;
 mod matching;
 mod parse;
 mod pipeline;
-mod regexes;
 mod times;
 mod token;
 mod tree;

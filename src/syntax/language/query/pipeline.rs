@@ -5,9 +5,9 @@
 use super::super::build::{Object, list};
 use super::facts::{matcher, plain, word};
 use super::parse::{Parsed, Parser};
-use super::regexes;
 use super::token::TokenKind;
 use super::tree::{Matcher, Selector, Word};
+use super::types::check_regex;
 use crate::syntax::yaml::Node;
 use crate::text::TextRange;
 
@@ -52,7 +52,7 @@ fn line_filter(parser: &mut Parser, operator: &Word) -> Parsed<Node> {
         texts.push(text_or_address(parser)?);
     }
     if matches!(&*operator.text, "|~" | "!~") {
-        texts.iter().try_for_each(regexes::check)?;
+        texts.iter().try_for_each(check_regex)?;
     }
     let range = range.cover(parser.before());
     let texts = texts.iter().map(word).collect();

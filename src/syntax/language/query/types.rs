@@ -2,15 +2,17 @@
 //!
 //! Invariant: what is not known (a name that is filled in, a function of a later version) fits everywhere.
 
+use std::ops::Range;
+
 use regex::Regex;
 
 use super::functions::{self, Signature};
 use super::parse::{Dialect, Parsed};
-use super::regexes;
 use super::token::{error, helped};
 use super::tree::{Expr, ExprKind, Labels, Matcher, Matching, Operator, Selector, Word};
 use crate::syntax::language::HOLE;
 use crate::syntax::yaml::Node;
+use crate::text::refusal;
 
 /// What a part of a query is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -106,13 +108,29 @@ fn selector(selector: &Selector, dialect: Dialect) -> Parsed<Type> {
     }
     let is_regex = |it: &&Matcher| matches!(&*it.operator.text, "=~" | "!~");
     for regex in selector.matchers.iter().filter(is_regex) {
-        regexes::check(&regex.value)?;
+        check_regex(&regex.value)?;
     }
     Ok(match dialect {
         _ if selector.window.is_some() => Type::Range,
         _ if may_be_anything => Type::Unknown,
         Dialect::PromQl => Type::Vector,
         Dialect::LogQl => Type::Lines,
+    })
+}
+
+/// An error where `regex` cannot be read as one.
+pub(super) fn check_regex(regex: &Word) -> Parsed<()> {
+    let Word { text, range } = regex;
+    let Some(refusal) = refusal(text).filter(|_| !text.contains(HOLE)) else {
+        return Ok(());
+    };
+    let Range { start, end } = refusal.range;
+    // With escapes in it, it is longer where it is written.
+    let is_verbatim = text.len() == range.len() && start < end;
+    let at = if is_verbatim { range.slice(start, end - start) } else { *range };
+    Err(match refusal.help {
+        Some(help) => helped(refusal.message, at, help),
+        None => error(refusal.message, at),
     })
 }
 
