@@ -7,14 +7,16 @@
 mod date;
 mod verbs;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Call, Expr, ExprKind, TemplatePart};
-use crate::text::{Globs, Span, TextRange, refusal};
+use crate::text::{Globs, Span, refusal};
+
+use super::tried::Tried;
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "function_call",
@@ -55,21 +57,14 @@ impl Check for FunctionCall {
     fn judge(&self, _: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         let Subject::File(file) = subject else { return };
         let Some(document) = &file.hcl else { return };
-        // What stands in one of these may fail.
-        let mut tried: FxHashSet<TextRange> = FxHashSet::default();
+        let mut tried = Tried::default();
         for expr in document.body.descendants() {
-            let is_tried = tried.contains(&expr.range);
-            if is_tried {
-                tried.extend(expr.children().into_iter().map(|it| it.range));
-            }
+            let may_fail = tried.may_fail(expr);
             let ExprKind::Call(call) = &expr.kind else { continue };
-            if matches!(call.name.name.as_str(), "try" | "can") {
-                tried.extend(call.args.iter().map(|it| it.range));
-            }
             out.site();
             // A regex that cannot be read is one that nobody meant, even where it is asked whether it can.
             self.regex(file, call, out);
-            if !is_tried && !call.expand {
+            if !may_fail && !call.expand {
                 self.count(file, call, out);
                 format(file, call, out);
                 date(file, call, out);

@@ -12,14 +12,17 @@ mod change_together;
 mod claim;
 mod claim_annotations;
 mod comment_states_value;
+mod cycle;
 mod dead_code;
 mod dead_path;
 mod double_dollar;
 mod duplicate_declaration;
+mod expression_type;
 mod fingerprint_lines;
 mod function_call;
 mod image_registry;
 mod immutable_value;
+mod instance_key;
 mod invalid_input;
 mod list_agrees;
 mod literal_type;
@@ -31,6 +34,7 @@ mod name_form;
 mod never_equal;
 mod outdated_form;
 mod reference;
+mod refused_value;
 mod removed_module;
 mod removed_stacks;
 mod repeated_entry;
@@ -44,6 +48,7 @@ mod sensitive_variable;
 mod stack_dependency;
 mod state_backend;
 mod text_breaks_yaml;
+mod tried;
 mod undeclared_reference;
 mod undeclared_value;
 mod undocumented_change;
@@ -68,6 +73,7 @@ pub const ALL: &[CheckDef] = &[
     change_together::CHECK,
     claim_annotations::CHECK,
     comment_states_value::CHECK,
+    cycle::CHECK,
     dead_code::MODULE,
     dead_path::CHECK,
     double_dollar::CHECK,
@@ -79,6 +85,7 @@ pub const ALL: &[CheckDef] = &[
     image_registry::CHECK,
     immutable_value::CHECK,
     block_grammar::INCOMPLETE,
+    instance_key::CHECK,
     invalid_input::CHECK,
     list_agrees::CHECK,
     module_inputs::MISSING,
@@ -89,6 +96,7 @@ pub const ALL: &[CheckDef] = &[
     name_form::CHECK,
     never_equal::CHECK,
     outdated_form::FORM,
+    refused_value::CHECK,
     removed_module::CHECK,
     removed_stacks::CHECK,
     repeated_entry::CHECK,

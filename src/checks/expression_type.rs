@@ -1,0 +1,201 @@
+//! Which type an expression has, where that can be told without its value.
+//!
+//! Invariant: an expression has a type only where Terraform gives it that one whatever the values are.
+
+use crate::model::Module;
+use crate::syntax::hcl::{BinaryOp, Expr, ExprKind, StepKind, TemplatePart, Traversal, UnaryOp};
+
+/// The kinds of type that Terraform tells apart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Type {
+    Text,
+    Number,
+    Bool,
+    List,
+    Set,
+    Map,
+    Tuple,
+    Object,
+}
+
+impl Type {
+    /// In words.
+    pub(super) fn noun(self) -> &'static str {
+        match self {
+            Type::Text => "a string",
+            Type::Number => "a number",
+            Type::Bool => "a bool",
+            Type::List => "a list",
+            Type::Set => "a set",
+            Type::Map => "a map",
+            Type::Tuple => "a tuple (`[…]`)",
+            Type::Object => "an object (`{…}`)",
+        }
+    }
+}
+
+/// The type that `expr` surely has.
+pub(super) fn of(module: &Module<'_>, expr: &Expr) -> Option<Type> {
+    Some(match &expr.unparenthesised().kind {
+        ExprKind::Bool(_) | ExprKind::Unary(UnaryOp::Not, _) => Type::Bool,
+        ExprKind::Number(_) | ExprKind::Unary(UnaryOp::Negate, _) => Type::Number,
+        // One that is nothing but `${…}` is what stands in it.
+        ExprKind::Template(template) => match template.parts.as_slice() {
+            [TemplatePart::Interpolation(only)] => return of(module, &only.expr),
+            _ => Type::Text,
+        },
+        ExprKind::Tuple(_) => Type::Tuple,
+        ExprKind::Object(_) => Type::Object,
+        ExprKind::For(each) if each.key.is_none() => Type::Tuple,
+        ExprKind::For(_) => Type::Object,
+        ExprKind::Binary(binary) => match binary.op {
+            BinaryOp::Add
+            | BinaryOp::Subtract
+            | BinaryOp::Multiply
+            | BinaryOp::Divide
+            | BinaryOp::Modulo => Type::Number,
+            _ => Type::Bool,
+        },
+        ExprKind::Call(call) => returned(&call.name.name)?,
+        ExprKind::Traversal(traversal) => return declared(module, traversal),
+        _ => return None,
+    })
+}
+
+/// What a function gives, whatever it is given.
+fn returned(function: &str) -> Option<Type> {
+    Some(match function {
+        "tolist" | "split" | "compact" | "sort" | "distinct" | "regexall" => Type::List,
+        "toset" | "setunion" | "setintersection" | "setsubtract" | "fileset" => Type::Set,
+        "tomap" => Type::Map,
+        "tostring" | "format" | "join" | "lower" | "upper" | "trimspace" | "replace" | "file"
+        | "substr" | "jsonencode" | "yamlencode" | "basename" | "dirname" => Type::Text,
+        "tonumber" | "length" | "parseint" => Type::Number,
+        "tobool" | "can" | "contains" | "startswith" | "endswith" | "strcontains" | "alltrue"
+        | "anytrue" | "fileexists" => Type::Bool,
+        _ => return None,
+    })
+}
+
+/// The type that a variable declares for what `traversal` leads to in it.
+fn declared(module: &Module<'_>, traversal: &Traversal) -> Option<Type> {
+    match led(module, traversal) {
+        Led::To(kind) => kind_of(kind),
+        Led::Nowhere { .. } | Led::Unknown => None,
+    }
+}
+
+/// Where a path into a variable leads, by the type that it declares.
+pub(super) enum Led<'e> {
+    /// To this type.
+    To(&'e Expr),
+    /// Nowhere: what the first steps lead to, `at` in number, has not what the next one asks for.
+    Nowhere {
+        /// How many steps lead somewhere.
+        at: usize,
+        /// The type of what they lead to.
+        of: Type,
+        /// The names of what an object has.
+        names: Vec<String>,
+    },
+    /// It cannot be told.
+    Unknown,
+}
+
+/// Where `traversal` leads, if it is one into a variable with a type.
+pub(super) fn led<'e>(module: &'e Module<'_>, traversal: &Traversal) -> Led<'e> {
+    follow(module, traversal).unwrap_or(Led::Unknown)
+}
+
+fn follow<'e>(module: &'e Module<'_>, traversal: &Traversal) -> Option<Led<'e>> {
+    let ExprKind::Variable(root) = &traversal.base.kind else { return None };
+    let (first, steps) = traversal.steps.split_first()?;
+    let StepKind::Attribute(name) = &first.kind else { return None };
+    if root != "var" {
+        return None;
+    }
+    let mut kind = &module.names.variables.get(name)?.block.body.attribute("type")?.value;
+    for (at, step) in steps.iter().enumerate() {
+        let own = without_optional(kind);
+        let of = match &own.kind {
+            ExprKind::Call(call) => call.args.first(),
+            _ => None,
+        };
+        let nowhere = |names| Some(Led::Nowhere { at: at + 1, of: kind_of(own)?, names });
+        let key = match &step.kind {
+            StepKind::Attribute(name) => Some(name.clone()),
+            StepKind::Index(index) => index.as_literal(),
+            _ => None,
+        };
+        kind = match (kind_of(own)?, &step.kind) {
+            (Type::Object, StepKind::Attribute(_) | StepKind::Index(_)) => {
+                match attribute_of(of?, &key?)? {
+                    Ok(kind) => kind,
+                    Err(names) => return nowhere(names),
+                }
+            }
+            (Type::Map, StepKind::Attribute(_) | StepKind::Index(_)) => of?,
+            (Type::List, StepKind::LegacyIndex(_) | StepKind::Index(_)) => of?,
+            // A splat of what is no list is a list of one.
+            (
+                Type::Text | Type::Number | Type::Bool | Type::List | Type::Set,
+                StepKind::Attribute(_),
+            ) => return nowhere(Vec::new()),
+            _ => return None,
+        };
+    }
+    Some(Led::To(kind))
+}
+
+fn kind_of(kind: &Expr) -> Option<Type> {
+    match &without_optional(kind).kind {
+        ExprKind::Variable(name) => named(name),
+        // As Terraform 0.11 had it.
+        ExprKind::Template(template) => named(&template.as_literal()?),
+        ExprKind::Call(call) => Some(match call.name.name.as_str() {
+            "list" => Type::List,
+            "set" => Type::Set,
+            "map" => Type::Map,
+            "object" => Type::Object,
+            "tuple" => Type::Tuple,
+            _ => return None,
+        }),
+        _ => None,
+    }
+}
+
+fn named(kind: &str) -> Option<Type> {
+    Some(match kind {
+        "string" => Type::Text,
+        "number" => Type::Number,
+        "bool" => Type::Bool,
+        "list" => Type::List,
+        "set" => Type::Set,
+        "map" => Type::Map,
+        _ => return None,
+    })
+}
+
+/// The type in `optional(TYPE, DEFAULT)`.
+fn without_optional(kind: &Expr) -> &Expr {
+    match &kind.unparenthesised().kind {
+        ExprKind::Call(call) if call.name.name == "optional" => {
+            call.args.first().map_or(kind, Expr::unparenthesised)
+        }
+        _ => kind.unparenthesised(),
+    }
+}
+
+/// What `object` says of the attribute `key`, or the names of all that it has.
+fn attribute_of<'e>(object: &'e Expr, key: &str) -> Option<Result<&'e Expr, Vec<String>>> {
+    let ExprKind::Object(entries) = &object.unparenthesised().kind else { return None };
+    let mut names = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let name = entry.literal_key()?;
+        if name == key {
+            return Some(Ok(&entry.value));
+        }
+        names.push(name.to_string());
+    }
+    Some(Err(names))
+}

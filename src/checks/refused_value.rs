@@ -1,0 +1,154 @@
+//! What Terraform refuses for its type: in `for_each` and `count`, as a condition, beside an operator, and behind a dot.
+
+use crate::config::nearest;
+use crate::model::{BlockRef, Module};
+use crate::rule::{
+    Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
+};
+use crate::syntax::SourceFile;
+use crate::syntax::hcl::{BinaryOp, Expr, ExprKind, Traversal, UnaryOp};
+use crate::text::Globs;
+
+use super::expression_type::{Led, Type, led, of};
+use super::tried::Tried;
+
+pub(super) const CHECK: CheckDef = CheckDef {
+    name: "refused_value",
+    outcomes: &[
+        Outcome { name: "for_each", placeholders: &["type"] },
+        Outcome { name: "count", placeholders: &["type"] },
+        Outcome { name: "condition", placeholders: &["type"] },
+        Outcome { name: "operand", placeholders: &["type"] },
+        Outcome { name: "attribute", placeholders: &["name", "type", "of", "meant"] },
+    ],
+    build,
+};
+
+struct RefusedValue {
+    files: Globs,
+}
+
+fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
+    Ok(Box::new(RefusedValue { files: options.globs("files")? }))
+}
+
+impl Check for RefusedValue {
+    fn interests(&self) -> Vec<Interest> {
+        vec![Interest::Files(self.files.clone())]
+    }
+
+    fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
+        let Subject::File(file) = subject else { return };
+        for block in context.repo.blocks_in(file) {
+            let module = context.repo.module(block.module);
+            repetition(module, &block, out);
+            let mut tried = Tried::default();
+            for expr in block.block.body.descendants() {
+                if !tried.may_fail(expr) {
+                    judge(block.file, module, expr, out);
+                }
+            }
+        }
+    }
+}
+
+/// `for_each` takes a map or a set, and `count` a number.
+fn repetition(module: &Module<'_>, block: &BlockRef<'_>, out: &mut Findings) {
+    for argument in ["for_each", "count"] {
+        let Some(attribute) = block.block.body.attribute(argument) else { continue };
+        let value = &attribute.value;
+        let Some(found) = of(module, value) else { continue };
+        out.site();
+        let is_refused = match (argument, found) {
+            ("for_each", Type::Map | Type::Set | Type::Object) | ("count", Type::Number) => false,
+            ("count", Type::Text) => is_text_other(value, |text| text.parse::<f64>().is_ok()),
+            _ => true,
+        };
+        if is_refused {
+            let finding = Finding::new(argument, block.file.span(value.range));
+            out.report(finding.arg("type", found.noun()));
+        }
+    }
+}
+
+fn judge(file: &SourceFile, module: &Module<'_>, expr: &Expr, out: &mut Findings) {
+    match &expr.kind {
+        ExprKind::Conditional(conditional) => {
+            truth(file, module, &conditional.condition, "condition", out);
+        }
+        ExprKind::Unary(UnaryOp::Not, inner) => truth(file, module, inner, "operand", out),
+        ExprKind::Binary(binary) => {
+            for side in [&binary.left, &binary.right] {
+                match binary.op {
+                    BinaryOp::And | BinaryOp::Or => truth(file, module, side, "operand", out),
+                    BinaryOp::Equal | BinaryOp::NotEqual => {}
+                    _ => amount(file, module, side, out),
+                }
+            }
+        }
+        ExprKind::Traversal(traversal) => attribute(file, module, traversal, out),
+        _ => {}
+    }
+}
+
+/// `expr`, which has to be true or false.
+fn truth(
+    file: &SourceFile,
+    module: &Module<'_>,
+    expr: &Expr,
+    outcome: &'static str,
+    out: &mut Findings,
+) {
+    let Some(found) = of(module, expr) else { return };
+    out.site();
+    let is_refused = match found {
+        Type::Bool => false,
+        Type::Text => is_text_other(expr, |text| matches!(text, "true" | "false")),
+        _ => true,
+    };
+    if is_refused {
+        out.report(Finding::new(outcome, file.span(expr.range)).arg("type", found.noun()));
+    }
+}
+
+/// `expr`, which has to be a number.
+fn amount(file: &SourceFile, module: &Module<'_>, expr: &Expr, out: &mut Findings) {
+    let Some(found) = of(module, expr) else { return };
+    out.site();
+    let is_refused = match found {
+        Type::Number => false,
+        Type::Text => is_text_other(expr, |text| text.parse::<f64>().is_ok()),
+        _ => true,
+    };
+    if is_refused {
+        out.report(Finding::new("operand", file.span(expr.range)).arg("type", found.noun()));
+    }
+}
+
+/// Whether `expr` is a text that is written out and not one of those that can be converted.
+fn is_text_other(expr: &Expr, converts: impl Fn(&str) -> bool) -> bool {
+    expr.unparenthesised().as_literal().is_some_and(|text| !converts(&text))
+}
+
+/// `var.x.name`, where the type of the variable says that there is none.
+fn attribute(file: &SourceFile, module: &Module<'_>, traversal: &Traversal, out: &mut Findings) {
+    let (at, of, names) = match led(module, traversal) {
+        Led::Nowhere { at, of, names } => (at, of, names),
+        Led::To(_) => return out.site(),
+        Led::Unknown => return,
+    };
+    out.site();
+    let Some(step) = traversal.steps.get(at) else { return };
+    let written = |from: usize, to: usize| &file.text[from..to];
+    let range = step.range.indices();
+    let name = written(range.start, range.end).trim_start_matches('.');
+    let whole = written(traversal.base.range.indices().start, range.start);
+    let bare = name.trim_matches(['[', ']', '"']);
+    let meant = nearest(bare, names.iter().map(String::as_str));
+    let finding = Finding::new("attribute", file.span(step.range))
+        .arg("name", bare)
+        .arg("of", whole)
+        .arg("type", of.noun())
+        .arg("meant", meant.map_or_else(String::new, |it| format!("; did you mean `{it}`?")));
+    out.report(finding);
+}
