@@ -209,7 +209,7 @@ impl<'s> Repo<'s> {
         let templates = Templates::find(sources);
         let (mut modules, terragrunt) = rayon::join(
             || module::find(sources, overrides, &stacks.list),
-            || terragrunt::Units::read(sources, skipped, &templates, &stacks.list),
+            || terragrunt::Units::read(sources, skipped, links, &templates, &stacks.list),
         );
         let module_by_dir = modules
             .iter()
@@ -266,11 +266,12 @@ impl<'s> Repo<'s> {
 
     /// Whether there are files in the directory `path` or below it, read or not.
     pub fn has_files_below(&self, path: &str) -> bool {
-        let below = format!("{path}/");
-        let source = self.sources.partition_point(|file| *file.path < *below);
-        let skipped = self.skipped.partition_point(|file| *file.path < *below);
-        self.sources.get(source).is_some_and(|file| file.path.starts_with(&below))
-            || self.skipped.get(skipped).is_some_and(|file| file.path.starts_with(&below))
+        has_files_below(self.sources, self.skipped, path)
+    }
+
+    /// Whether there is a file, a directory with files or a symbolic link at `path`.
+    pub fn is_there(&self, path: &str) -> bool {
+        is_there(self.sources, self.skipped, self.links, path)
     }
 
     /// The list that `read` finds, read once for each `key`: many subjects of a rule ask for the same one.
@@ -396,6 +397,27 @@ fn blocks_of(file: &SourceFile, module: ModuleId) -> impl Iterator<Item = BlockR
 pub fn source_at<'s>(sources: &'s [SourceFile], path: &str) -> Option<&'s SourceFile> {
     let at = sources.binary_search_by(|source| (*source.path).cmp(path)).ok()?;
     Some(&sources[at])
+}
+
+fn has_files_below(sources: &[SourceFile], skipped: &[SkippedFile], path: &str) -> bool {
+    let below = format!("{path}/");
+    let source = sources.partition_point(|file| *file.path < *below);
+    let unread = skipped.partition_point(|file| *file.path < *below);
+    sources.get(source).is_some_and(|file| file.path.starts_with(&below))
+        || skipped.get(unread).is_some_and(|file| file.path.starts_with(&below))
+}
+
+/// Whether there is a file, a directory with files or a symbolic link at `path`; all are sorted by path.
+pub(super) fn is_there(
+    sources: &[SourceFile],
+    skipped: &[SkippedFile],
+    links: &[Link],
+    path: &str,
+) -> bool {
+    source_at(sources, path).is_some()
+        || skipped.binary_search_by(|file| (*file.path).cmp(path)).is_ok()
+        || links.binary_search_by(|link| (*link.path).cmp(path)).is_ok()
+        || has_files_below(sources, skipped, path)
 }
 
 /// `path` (with `.` and `..`) seen from the directory `base`, relative to the root; `None` where it leaves the root. A
