@@ -3,7 +3,7 @@ convention = "E11"
 severity   = "error"
 
 check "broken_yaml" {
-  files = param.yaml_files
+  files = param.yaml.named_files
 }
 
 case "broken" {

@@ -12,13 +12,6 @@ params {
   # Files that exist to be read by Terraform.
   value_files = ["**/*.tpl", "**/*.tftpl", "**/*values*.{yaml,yml}", "{stacks,modules}/**/*.{yaml,yml}"]
 
-  # YAML that a program reads as it is.
-  yaml_files = [
-    ".woodpecker/**/*.{yaml,yml}",
-    ".github/workflows/*.{yaml,yml}",
-    "**/{docker-compose,compose}*.{yaml,yml}",
-  ]
-
   # What `terraform fmt` formats. Terragrunt has a formatter of its own.
   formatted_files = ["**/*.tf", "**/*.tofu", "**/*.tfvars", "**/*.tftest.hcl", "**/*.tofutest.hcl", "**/*.tfmock.hcl"]
 
