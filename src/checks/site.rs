@@ -16,7 +16,7 @@ use crate::text::{Globs, dir_of, path_in};
 pub(super) struct SiteFiles {
     mkdocs: Globs,
     docusaurus: Globs,
-    /// Plugins of MkDocs that make pages, or lead addresses elsewhere.
+    /// Plugins of `MkDocs` that make pages, or lead addresses elsewhere.
     page_makers: Vec<String>,
 }
 
@@ -114,11 +114,12 @@ impl Site {
     /// Where `link`, as it is written in the page at `path`, leads.
     pub(super) fn leads(&self, path: &str, link: &str) -> Leads {
         let name = link.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
         let is_from_root = link.starts_with('/');
         let below = link.trim_start_matches('/');
         let mut ways: Vec<String> =
             self.docs.iter().filter_map(|docs| resolve_path(docs, below)).collect();
-        if Format::of(name) == Format::Markdown || name.ends_with(".mdx") {
+        if Format::of(name) == Format::Markdown || ending == "mdx" {
             // It is the document that is named, also from the root of all.
             ways.extend(resolve_path(dir_of(path), below).filter(|_| !is_from_root));
             return if self.is_whole && !is_from_root {
@@ -144,7 +145,7 @@ impl Site {
         let is_inside = ways.iter().all(|way| self.has(&format!("{way}/")));
         ways.extend(pages);
         let is_known = self.has_addresses && !is_from_root && is_inside;
-        if is_known && !name.ends_with(".html") { Leads::To(ways) } else { Leads::Perhaps(ways) }
+        if is_known && ending != "html" { Leads::To(ways) } else { Leads::Perhaps(ways) }
     }
 }
 
