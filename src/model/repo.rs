@@ -18,7 +18,7 @@ use crate::syntax::hcl::{Block, Expr, Item};
 use crate::syntax::language::commit::COMMITS;
 use crate::syntax::{Format, SourceFile};
 use crate::text::{Span, TextRange, dir_of, plain_dir};
-use crate::workspace::{Link, SealKey};
+use crate::workspace::{Ignores, Link, SealKey};
 
 /// A stack: an index into [`Repo::stacks`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -158,6 +158,8 @@ pub struct Repo<'s> {
     pub skipped: &'s [SkippedFile],
     /// The symbolic links, sorted by path.
     pub links: &'s [Link],
+    /// What ignore files say that are no sources: they lie above the root, or in git's own directory.
+    pub ignores: Option<&'s Ignores>,
     /// The stacks, sorted by directory.
     pub stacks: Vec<Stack>,
     /// The modules, sorted by directory.
@@ -225,6 +227,7 @@ impl<'s> Repo<'s> {
             overrides,
             skipped,
             links,
+            ignores: None,
             stacks: stacks.list,
             modules,
             instances,
@@ -244,6 +247,12 @@ impl<'s> Repo<'s> {
         repo.homes = homes.into_iter().collect();
         repo.declarations = Declarations::of(&repo);
         repo
+    }
+
+    /// The same, with what ignore files say that are no sources.
+    #[must_use]
+    pub fn with_ignores(self, ignores: &'s Ignores) -> Self {
+        Self { ignores: Some(ignores), ..self }
     }
 
     /// Lets go of it, on all threads: what was evaluated consists of many parts.
