@@ -10,6 +10,10 @@ check "dead_path" {
   roots     = param.roots
   gone      = "${param.gone}|${param.of_other_repos}|\\b(?:${param.other_repos})\\b[^.|]{0,32}(?:docs|scripts)/"
   commented = []
+
+  mkdocs      = param.mkdocs_files
+  docusaurus  = param.docusaurus_files
+  page_makers = param.page_makers
 }
 
 case "link" {

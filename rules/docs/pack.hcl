@@ -36,6 +36,12 @@ params {
   roots     = ["stacks/", "modules/", "scripts/", "docs/", "cli/", "ci/", "playbooks/", "secrets/", "state/", ".woodpecker/", ".github/", ".claude/"]
   elsewhere = [".github/workflows/build.yml", ".github/workflows/release.yml", ".woodpecker/deploy.yml", ".woodpecker/build.yml"]
 
+  # What tells that documents are pages of a site, made by MkDocs or Docusaurus; and plugins of MkDocs that make pages themselves, or lead
+  # addresses elsewhere.
+  mkdocs_files     = ["**/mkdocs.{yml,yaml}"]
+  docusaurus_files = ["**/docusaurus.config.{js,ts,mjs,cjs}"]
+  page_makers      = ["gen-files", "monorepo", "multirepo", "multi-repo", "redirects", "mkdocstrings", "blog", "i18n", "macros"]
+
   # What a sentence says about something that is not there, and is right about it.
   gone = "(?i)\\b(?:never existed|no longer|not exist|there (?:is|are) no|removed|retired|deleted|dropped|decommissioned|replaced|renamed|superseded|was|were|used to|until|before|former(?:ly)?|legacy|stale|planned|not yet|todo|would|will)\\b"
 

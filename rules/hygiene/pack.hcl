@@ -15,6 +15,10 @@ params {
   # What `terraform fmt` formats. Terragrunt has a formatter of its own.
   formatted_files = ["**/*.tf", "**/*.tofu", "**/*.tfvars", "**/*.tftest.hcl", "**/*.tofutest.hcl", "**/*.tfmock.hcl"]
 
+  # Where modules are shown to those who call them, and where they are tried: nothing there is run for itself.
+  examples = ["{example,examples}/**", "**/{example,examples}/**"]
+  tests    = ["{test,tests}/**", "**/{test,tests}/**"]
+
   # What may name a file without reading it.
   documents = ["docs/**", ".claude/**", ".planning/**", ".beads/**"]
 

@@ -10,7 +10,7 @@ use crate::engine::guarded;
 use crate::model::{KeptTexts, Overrides, Repo, SkippedFile};
 use crate::syntax::{Format, Parsed, SourceFile};
 use crate::text::{FileId, Span, TextRange};
-use crate::workspace::{Content, FileSet, Link, LoadedFile, Skip, UnreadableDirectory};
+use crate::workspace::{Content, FileSet, Ignores, Link, LoadedFile, Skip, UnreadableDirectory};
 
 /// The files of a run, parsed and counted.
 #[derive(Debug, Default)]
@@ -23,6 +23,8 @@ pub(super) struct Loaded {
     pub(super) skipped: Vec<SkippedFile>,
     /// The symbolic links.
     pub(super) links: Vec<Link>,
+    /// What ignore files say that are not among them.
+    pub(super) ignores: Ignores,
     /// Files that ought to be HCL and are no text, and why: their start.
     pub(super) not_text: Vec<(Span, Skip)>,
     /// Files and directories that could not be read although they should have been.
@@ -115,7 +117,7 @@ impl Loaded {
             (path, held)
         };
         let held: Vec<HeldFile> = files.files.into_par_iter().map(held).collect();
-        Loaded::of(held, files.links, files.unreadable)
+        Loaded { ignores: files.ignores, ..Loaded::of(held, files.links, files.unreadable) }
     }
 
     /// The files of a run, of those that are known; `files` are sorted by path.
@@ -164,6 +166,7 @@ impl Loaded {
     fn build(&self, kept: Option<Arc<KeptTexts>>) -> Repo<'_> {
         let overrides = self.overrides.get_or_init(|| Overrides::among(&self.sources));
         Repo::build_with(&self.sources, overrides, &self.skipped, &self.links, kept)
+            .with_ignores(&self.ignores)
     }
 
     fn fail(&mut self, path: &str, message: &str) {

@@ -12,6 +12,8 @@ use crate::syntax::yaml::Node;
 use crate::syntax::{Format, SourceFile};
 use crate::text::{Globs, LazyRegex, TextRange, dir_of};
 
+use super::site::{Leads, Site, SiteFiles, is_put_together, may_be_anchor};
+
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "dead_path",
     outcomes: &[
@@ -36,6 +38,8 @@ struct DeadPath {
     roots: Vec<String>,
     /// What a sentence says of something that is rightly not there.
     gone: LazyRegex,
+    /// What tells of sites that are made of documents.
+    site_files: SiteFiles,
 }
 
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
@@ -46,6 +50,7 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
         elsewhere: options.globs("elsewhere")?,
         roots: options.strings("roots")?,
         gone: options.regex("gone")?,
+        site_files: SiteFiles::read(options)?,
     }))
 }
 
@@ -55,7 +60,7 @@ impl Check for DeadPath {
     }
 
     fn judge(&self, context: &Context<'_>, _: Subject<'_>, out: &mut Findings) {
-        let paths = Paths::of(context.repo);
+        let paths = Paths::of(context.repo, self.site_files.sites(context.repo));
         for file in context.wanted_files().filter(|file| !self.except.is_match(&file.path)) {
             if self.documents.is_match(&file.path) {
                 self.document(&paths, file, out);
@@ -127,10 +132,11 @@ struct Paths<'r> {
     repo: &'r Repo<'r>,
     /// Every file, and every directory that one is in; the root is the empty one.
     known: BTreeSet<&'r str>,
+    sites: Vec<Site>,
 }
 
 impl<'r> Paths<'r> {
-    fn of(repo: &'r Repo<'r>) -> Self {
+    fn of(repo: &'r Repo<'r>, sites: Vec<Site>) -> Self {
         let sources = repo.sources.iter().map(|file| &*file.path);
         let mut known = BTreeSet::from([""]);
         for file in sources.chain(repo.skipped.iter().map(|file| &*file.path)) {
@@ -139,7 +145,7 @@ impl<'r> Paths<'r> {
                 path = dir_of(path);
             }
         }
-        Self { repo, known }
+        Self { repo, known, sites }
     }
 
     fn link(&self, file: &SourceFile, link: &Node, anchors: &BTreeSet<&str>, out: &mut Findings) {
@@ -164,10 +170,21 @@ impl<'r> Paths<'r> {
         {
             return;
         }
-        out.site();
-        if !self.leads_somewhere(&target) {
-            return out.report(Finding::new("link", file.span(range)).arg("path", path));
+        let mut found = Some(target).filter(|target| self.leads_somewhere(target));
+        if let (None, Some(site)) = (&found, self.site_of(&file.path)) {
+            let (ways, is_known) = match site.leads(&file.path, &written) {
+                Leads::To(ways) => (ways, true),
+                Leads::Perhaps(ways) => (ways, false),
+            };
+            found = ways.into_iter().find(|way| self.leads_somewhere(way));
+            if found.is_none() && !is_known {
+                return;
+            }
         }
+        out.site();
+        let Some(target) = found else {
+            return out.report(Finding::new("link", file.span(range)).arg("path", path));
+        };
         let document = self.repo.source(&target).filter(|it| it.format == Format::Markdown);
         if let (Some(document), Some(anchor)) = (document, anchor)
             && let Ok(trees) = Language::Markdown.parse(&document.text)
@@ -194,7 +211,10 @@ impl<'r> Paths<'r> {
         let heading = &*decoded(anchor);
         // What makes a sign colourful is in the anchor, where the sign itself is not.
         let plain = heading.replace('\u{fe0f}', "");
-        let is_there = anchors.contains(heading) || anchors.contains(plain.as_str());
+        let is_page = self.site_of(&document.path).is_some();
+        let is_there = anchors.contains(heading)
+            || anchors.contains(plain.as_str())
+            || is_page && (may_be_anchor(heading, anchors) || is_put_together(&document.text));
         if !is_there && !is_set(&document.text, heading) && !self.is_labelled(heading) {
             let finding = Finding::new("anchor", file.span(range));
             out.report(finding.arg("path", &*document.path).arg("anchor", anchor));
@@ -213,6 +233,11 @@ impl<'r> Paths<'r> {
         if !self.leads_somewhere(path) && !self.is_part_of_one(path) {
             out.report(Finding::new(outcome, file.span(range)).arg("path", path));
         }
+    }
+
+    /// The site that the document at `path` is a page of.
+    fn site_of(&self, path: &str) -> Option<&Site> {
+        self.sites.iter().find(|site| site.has(path))
     }
 
     /// Whether some document gives the label `name` to what follows (`(name)=`), which links name wherever they are.

@@ -4,8 +4,6 @@
 
 use std::iter::successors;
 
-use ignore::gitignore::GitignoreBuilder;
-
 use crate::config::nearest;
 use crate::model::{BlockRef, Module, Repo, StringList, UnitSource, call_target, resolve_path};
 use crate::rule::{
@@ -14,6 +12,7 @@ use crate::rule::{
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Document, Expr, ExprKind};
 use crate::text::{Globs, dir_of, path_in};
+use crate::workspace::leave_out;
 
 use super::module_inputs::{calls, inputs};
 use super::reference::{may_generate_for, open};
@@ -175,7 +174,8 @@ impl MissingModule {
             return Some("it may be put there before Terraform runs".to_owned());
         }
         let unseen = repo.list("paths that need not be seen", || Ok(unseen_lines(repo)));
-        is_left_out(&unseen, dir)
+        let is_ignored = || repo.ignores.is_some_and(|it| it.leave_out(dir));
+        (is_left_out(&unseen, dir) || is_ignored())
             .then(|| "git or the configuration leaves it out, or it is a submodule".to_owned())
     }
 }
@@ -280,16 +280,9 @@ fn below(dir: &str, line: &str) -> Option<String> {
 
 fn is_left_out(lines: &StringList, dir: &str) -> bool {
     let Ok(lines) = lines else { return true };
-    let mut builder = GitignoreBuilder::new("");
-    for line in lines {
-        // A pattern that git cannot understand matches nothing; the other lines still count.
-        let _ = builder.add_line(None, line);
-    }
-    builder.build().is_ok_and(|rules| {
-        let ignores =
-            |path: &str, is_dir| rules.matched_path_or_any_parents(path, is_dir).is_ignore();
-        ignores(dir, true) || ignores(&format!("{dir}/main.tf"), false)
-    })
+    let ignores =
+        |path: &str, is_directory| leave_out(lines.iter().map(String::as_str), path, is_directory);
+    ignores(dir, true) || ignores(&format!("{dir}/main.tf"), false)
 }
 
 /// The way to the directory with code that was likely meant with `written`, which leads from `caller` to `dir`: the same with

@@ -45,6 +45,7 @@ mod room;
 mod sealed_with;
 mod sensitive_for_each;
 mod sensitive_variable;
+mod site;
 mod stack_dependency;
 mod state_backend;
 mod text_breaks_yaml;

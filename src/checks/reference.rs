@@ -156,13 +156,26 @@ fn lent(repo: &Repo<'_>, module: &Module<'_>) -> Option<Reason> {
 pub(super) fn used_names(repo: &Repo<'_>, id: ModuleId) -> Arc<StringList> {
     let module = repo.module(id);
     repo.list(&format!("names used in {}", module.dir), || {
+        let mut names: BTreeSet<String> = match &*names_used_beside(repo, id) {
+            Ok(names) => names.iter().cloned().collect(),
+            Err(reason) => return Err(reason.clone()),
+        };
+        for file in &module.files {
+            add_used(file.hcl.as_ref().map(|document| &document.body), &mut names);
+        }
+        Ok(names.into_iter().collect())
+    })
+}
+
+/// The names of `module` that other files than its own refer to: tests, and what Terragrunt generates for it; or why not all that is
+/// used is known.
+pub(super) fn names_used_beside(repo: &Repo<'_>, id: ModuleId) -> Arc<StringList> {
+    let module = repo.module(id);
+    repo.list(&format!("names used beside {}", module.dir), || {
         if let Some(reason) = open(repo, module).or_else(|| lent(repo, module)) {
             return Err(reason);
         }
         let mut names = BTreeSet::new();
-        for file in &module.files {
-            add_used(file.hcl.as_ref().map(|document| &document.body), &mut names);
-        }
         for file in repo.sources.iter().filter(|file| asks_about(&file.path, &module.dir)) {
             add_used(file.hcl.as_ref().map(|document| &document.body), &mut names);
         }
@@ -197,16 +210,21 @@ pub(super) fn may_generate_for(file: &SourceFile, module: &Module<'_>) -> bool {
     above && file.format.is_unit()
 }
 
+/// Every reference in a top-level block that is a use of what it names.
+pub(super) fn uses_in(block: &Block) -> Vec<Reference<'_>> {
+    let mut references = references_in(block);
+    if block.kind.name == "terraform" {
+        // Backends and encryption may take variables and locals, where nothing else of a module counts.
+        gather(block, &mut Vec::new(), &mut references);
+    }
+    references
+}
+
 /// Adds the names that `body` refers to (`var.x`).
 pub(super) fn add_used(body: Option<&Body>, names: &mut BTreeSet<String>) {
     for block in body.into_iter().flat_map(Body::blocks) {
         let own = (block.kind.name == "variable").then(|| block.label(0)).flatten();
-        let mut references = references_in(block);
-        if block.kind.name == "terraform" {
-            // Backends and encryption may take variables and locals, where nothing else of a module counts.
-            gather(block, &mut Vec::new(), &mut references);
-        }
-        for reference in references {
+        for reference in uses_in(block) {
             let Some(name) = reference.name(0) else { continue };
             if reference.root != "var" || own != Some(name) {
                 names.insert(format!("{}.{name}", reference.root));

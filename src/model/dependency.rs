@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 use super::repo::{ExprRef, Repo, resolve_path};
 use super::template::{is_fixed, is_generated};
 use super::terragrunt::{UnitFiles, unit_files, unit_in, unit_local, unit_path};
+use super::unit::Above;
 use super::{Data, Reason, Scope};
 use crate::syntax::hcl::{Block, ExprKind};
 use crate::syntax::{SourceFile, UNIT_FILES};
@@ -135,7 +136,8 @@ impl<'s> Repo<'s> {
         if self.templates.has(dir) && !is_fixed(path.expr) {
             return Err(Reason::new("it is seen from where a stack puts the unit"));
         }
-        if let Some(target) = unit_path(path.expr, dir) {
+        let above = || Above::of(path.expr)?.found(dir, &|path| self.is_there(path));
+        if let Some(target) = unit_path(path.expr, dir).or_else(above) {
             return unit_dir(target);
         }
         let value = self.eval(path, &Scope::unit(path.file, dir.into()));
@@ -176,7 +178,7 @@ impl<'s> Repo<'s> {
             return Arc::clone(files);
         }
         let UnitFiles { merged, asked, is_all, .. } =
-            unit_files(self.sources, self.skipped, &self.templates, dir);
+            unit_files(self.sources, self.skipped, self.links, &self.templates, dir);
         let ids = |files: Vec<&SourceFile>| files.into_iter().map(|file| file.id).collect();
         let files = Arc::new(UnitIds { merged: ids(merged), asked: ids(asked), is_all });
         known().insert(dir.to_owned(), Arc::clone(&files));

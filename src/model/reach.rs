@@ -6,7 +6,7 @@
 use super::generated::generated_from;
 use super::module::call_target;
 use super::terragrunt::{included_path, variable_files};
-use super::unit::source_dir;
+use super::unit::source_dirs;
 use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::dir_of;
 
@@ -33,9 +33,9 @@ pub fn reaches(file: &SourceFile, unit: &str) -> Vec<Reach> {
         format if format.is_unit() || format.is_other_hcl() => {
             let includes = document.body.blocks_of("include");
             let files = includes.filter_map(|block| included_path(block, unit));
-            source_dir(file, unit)
-                .map(Reach::Directory)
+            source_dirs(file, unit)
                 .into_iter()
+                .map(Reach::Directory)
                 .chain(files.chain(variable_files(file, unit)).map(Reach::File))
                 .chain(generated_from(file, unit).into_iter().map(Reach::File))
                 .collect()

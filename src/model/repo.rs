@@ -18,7 +18,7 @@ use crate::syntax::hcl::{Block, Expr, Item};
 use crate::syntax::language::commit::COMMITS;
 use crate::syntax::{Format, SourceFile};
 use crate::text::{Span, TextRange, dir_of, plain_dir};
-use crate::workspace::{Link, SealKey};
+use crate::workspace::{Ignores, Link, SealKey};
 
 /// A stack: an index into [`Repo::stacks`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -158,6 +158,8 @@ pub struct Repo<'s> {
     pub skipped: &'s [SkippedFile],
     /// The symbolic links, sorted by path.
     pub links: &'s [Link],
+    /// What ignore files say that are no sources: they lie above the root, or in git's own directory.
+    pub ignores: Option<&'s Ignores>,
     /// The stacks, sorted by directory.
     pub stacks: Vec<Stack>,
     /// The modules, sorted by directory.
@@ -209,7 +211,7 @@ impl<'s> Repo<'s> {
         let templates = Templates::find(sources);
         let (mut modules, terragrunt) = rayon::join(
             || module::find(sources, overrides, &stacks.list),
-            || terragrunt::Units::read(sources, skipped, &templates, &stacks.list),
+            || terragrunt::Units::read(sources, skipped, links, &templates, &stacks.list),
         );
         let module_by_dir = modules
             .iter()
@@ -225,6 +227,7 @@ impl<'s> Repo<'s> {
             overrides,
             skipped,
             links,
+            ignores: None,
             stacks: stacks.list,
             modules,
             instances,
@@ -244,6 +247,12 @@ impl<'s> Repo<'s> {
         repo.homes = homes.into_iter().collect();
         repo.declarations = Declarations::of(&repo);
         repo
+    }
+
+    /// The same, with what ignore files say that are no sources.
+    #[must_use]
+    pub fn with_ignores(self, ignores: &'s Ignores) -> Self {
+        Self { ignores: Some(ignores), ..self }
     }
 
     /// Lets go of it, on all threads: what was evaluated consists of many parts.
@@ -266,11 +275,12 @@ impl<'s> Repo<'s> {
 
     /// Whether there are files in the directory `path` or below it, read or not.
     pub fn has_files_below(&self, path: &str) -> bool {
-        let below = format!("{path}/");
-        let source = self.sources.partition_point(|file| *file.path < *below);
-        let skipped = self.skipped.partition_point(|file| *file.path < *below);
-        self.sources.get(source).is_some_and(|file| file.path.starts_with(&below))
-            || self.skipped.get(skipped).is_some_and(|file| file.path.starts_with(&below))
+        has_files_below(self.sources, self.skipped, path)
+    }
+
+    /// Whether there is a file, a directory with files or a symbolic link at `path`.
+    pub fn is_there(&self, path: &str) -> bool {
+        is_there(self.sources, self.skipped, self.links, path)
     }
 
     /// The list that `read` finds, read once for each `key`: many subjects of a rule ask for the same one.
@@ -396,6 +406,27 @@ fn blocks_of(file: &SourceFile, module: ModuleId) -> impl Iterator<Item = BlockR
 pub fn source_at<'s>(sources: &'s [SourceFile], path: &str) -> Option<&'s SourceFile> {
     let at = sources.binary_search_by(|source| (*source.path).cmp(path)).ok()?;
     Some(&sources[at])
+}
+
+fn has_files_below(sources: &[SourceFile], skipped: &[SkippedFile], path: &str) -> bool {
+    let below = format!("{path}/");
+    let source = sources.partition_point(|file| *file.path < *below);
+    let unread = skipped.partition_point(|file| *file.path < *below);
+    sources.get(source).is_some_and(|file| file.path.starts_with(&below))
+        || skipped.get(unread).is_some_and(|file| file.path.starts_with(&below))
+}
+
+/// Whether there is a file, a directory with files or a symbolic link at `path`; all are sorted by path.
+pub(super) fn is_there(
+    sources: &[SourceFile],
+    skipped: &[SkippedFile],
+    links: &[Link],
+    path: &str,
+) -> bool {
+    source_at(sources, path).is_some()
+        || skipped.binary_search_by(|file| (*file.path).cmp(path)).is_ok()
+        || links.binary_search_by(|link| (*link.path).cmp(path)).is_ok()
+        || has_files_below(sources, skipped, path)
 }
 
 /// `path` (with `.` and `..`) seen from the directory `base`, relative to the root; `None` where it leaves the root. A

@@ -139,7 +139,7 @@ fn looked_for(expr: &Expr) -> Option<String> {
 }
 
 /// The directories above `dir`, the nearest first.
-fn above(dir: &str) -> impl Iterator<Item = &str> {
+pub(super) fn above(dir: &str) -> impl Iterator<Item = &str> {
     let mut at = dir;
     std::iter::from_fn(move || {
         let next = (!at.is_empty()).then(|| dir_of(at));

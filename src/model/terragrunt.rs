@@ -6,12 +6,15 @@ use std::sync::Arc;
 
 use super::extra::{Argument, Extra, command_line, environment};
 use super::generated::{GeneratedFile, generated};
-use super::repo::{ExprRef, Module, ModuleId, SkippedFile, Stack, resolve_path, source_at};
+use super::repo::{
+    ExprRef, Module, ModuleId, SkippedFile, Stack, is_there, resolve_path, source_at,
+};
 use super::template::{Templates, is_fixed};
-use super::unit::{UnitSource, source_ends, source_of};
+use super::unit::{Above, UnitSource, source_ends, source_of};
 use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, TemplatePart, literal_text};
 use crate::syntax::{SourceFile, UNIT_FILES};
 use crate::text::{dir_of, path_in};
+use crate::workspace::Link;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
@@ -107,10 +110,11 @@ impl<'s> Units<'s> {
     pub(super) fn read(
         sources: &'s [SourceFile],
         skipped: &'s [SkippedFile],
+        links: &'s [Link],
         templates: &Templates,
         stacks: &[Stack],
     ) -> Self {
-        let lookup = Lookup { sources, skipped, templates };
+        let lookup = Lookup { sources, skipped, links, templates };
         let units =
             stacks.iter().map(|stack| (Arc::clone(&stack.dir), lookup.unit(&stack.dir))).collect();
         Self { sources, units }
@@ -170,10 +174,11 @@ pub(super) fn unit_in<'s>(sources: &'s [SourceFile], dir: &str) -> Option<&'s So
 pub(super) fn unit_files<'s>(
     sources: &'s [SourceFile],
     skipped: &'s [SkippedFile],
+    links: &'s [Link],
     templates: &Templates,
     dir: &str,
 ) -> UnitFiles<'s> {
-    Lookup { sources, skipped, templates }.files(dir)
+    Lookup { sources, skipped, links, templates }.files(dir)
 }
 
 /// The files that make a unit.
@@ -198,12 +203,17 @@ fn add_generated<'s>(says: GeneratedFile<'s>, module: &mut Module<'s>, id: Modul
 struct Lookup<'s, 't> {
     sources: &'s [SourceFile],
     skipped: &'s [SkippedFile],
+    links: &'s [Link],
     templates: &'t Templates,
 }
 
 impl<'s> Lookup<'s, '_> {
     fn source(&self, path: &str) -> Option<&'s SourceFile> {
         source_at(self.sources, path)
+    }
+
+    fn is_there(&self, path: &str) -> bool {
+        is_there(self.sources, self.skipped, self.links, path)
     }
 
     /// The files of the unit in `dir`.
@@ -260,7 +270,8 @@ impl<'s> Lookup<'s, '_> {
                 inputs.by_unit.push((ExprRef { file, expr: &attribute.value }, dir.into()));
             }
         }
-        let (source_dir, source_ends) = match source_of(&files, dir, is_template) {
+        let is_there = |path: &str| self.is_there(path);
+        let (source_dir, source_ends) = match source_of(&files, dir, is_template, &is_there) {
             Some(UnitSource { dir: Some(source), .. }) => (Some(source), Vec::new()),
             Some(UnitSource { written, .. }) => (None, source_ends(written.expr)),
             None => (None, Vec::new()),
@@ -276,22 +287,9 @@ impl<'s> Lookup<'s, '_> {
             // Where there is none, Terragrunt stops.
             return self.in_parent_folders(dir, &names).map_or(Target::Nothing, Target::Found);
         }
-        let path = include_path(path, dir).or_else(|| self.beside_parent(path, dir));
+        let above = || Above::of(path)?.found(dir, &|path| self.is_there(path));
+        let path = include_path(path, dir).or_else(above);
         path.and_then(|path| self.source(&path)).map_or(Target::Unknown, Target::Found)
-    }
-
-    /// `"${dirname(find_in_parent_folders("root.hcl"))}/common/dns.hcl"`.
-    fn beside_parent(&self, path: &Expr, dir: &str) -> Option<String> {
-        let ExprKind::Template(template) = &path.unparenthesised().kind else { return None };
-        let [TemplatePart::Interpolation(first), rest @ ..] = template.parts.as_slice() else {
-            return None;
-        };
-        let ExprKind::Call(call) = &first.expr.unparenthesised().kind else { return None };
-        if call.name.name != "dirname" {
-            return None;
-        }
-        let found = self.in_parent_folders(dir, &looked_for(call.args.first()?)?)?;
-        resolve_path(dir_of(&found.path), literal_text(rest)?.trim_start_matches('/'))
     }
 
     fn in_parent_folders(&self, dir: &str, names: &[SmolStr]) -> Option<&'s SourceFile> {
@@ -359,7 +357,7 @@ enum Target<'s> {
 }
 
 /// The names that `find_in_parent_folders(…)` looks for, where they are written out.
-fn looked_for(expr: &Expr) -> Option<Vec<SmolStr>> {
+pub(super) fn looked_for(expr: &Expr) -> Option<Vec<SmolStr>> {
     let ExprKind::Call(call) = &expr.unparenthesised().kind else { return None };
     if call.name.name != "find_in_parent_folders" {
         return None;

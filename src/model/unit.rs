@@ -4,10 +4,12 @@
 
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::repo::{ExprRef, Repo, resolve_path};
 use super::stack::is_below;
-use super::template::{MAX_LOCALS, is_fixed, with_locals};
-use super::terragrunt::{Inputs, unit_path};
+use super::template::{MAX_LOCALS, above, is_fixed, with_locals};
+use super::terragrunt::{Inputs, looked_for, unit_path};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Expr, ExprKind, TemplatePart, literal_text};
 use crate::text::dir_of;
@@ -24,7 +26,8 @@ pub struct UnitSource<'s> {
 impl<'s> Repo<'s> {
     /// The source of the unit in `dir`; `None` where it runs what lies beside it.
     pub fn unit_source(&self, dir: &str) -> Option<UnitSource<'s>> {
-        source_of(&self.unit_files(dir), dir, self.is_template(dir))
+        let is_there = |path: &str| self.is_there(path);
+        source_of(&self.unit_files(dir), dir, self.is_template(dir), &is_there)
     }
 
     /// What reaches the variables of the unit in `dir` from outside of its module.
@@ -36,25 +39,93 @@ impl<'s> Repo<'s> {
     }
 }
 
+/// Whether there is a file or a directory at a path.
+pub(super) type IsThere<'f> = dyn Fn(&str) -> bool + 'f;
+
 /// The source of the unit in `dir` that consists of `files`, of which the first one that has one counts.
 pub(super) fn source_of<'s>(
     files: &[&'s SourceFile],
     dir: &str,
     is_template: bool,
+    is_there: &IsThere<'_>,
 ) -> Option<UnitSource<'s>> {
     let written = files.iter().find_map(|file| Some(ExprRef { file, expr: source_expr(file)? }))?;
-    let source = source_dir(written.file, dir).filter(|source| {
+    let source = match source_ways(written.file, dir) {
+        Ways::One(source) => source,
+        Ways::Above(looked) => looked.found(dir, is_there),
+    };
+    let source = source.filter(|source| {
         // All of a template's directory is copied; a path that leads out of it leads elsewhere from there.
         !is_template || *source == *dir || is_below(dir, source) || is_fixed(written.expr)
     });
     Some(UnitSource { written, dir: source })
 }
 
-/// `terraform { source = "…" }`, where it is a local path.
-pub(super) fn source_dir(file: &SourceFile, dir: &str) -> Option<String> {
+/// The directories to which `terraform { source = "…" }` may lead, where it is a local path: the nearest of those that are there.
+pub(super) fn source_dirs(file: &SourceFile, dir: &str) -> Vec<String> {
+    match source_ways(file, dir) {
+        Ways::One(source) => source.into_iter().collect(),
+        Ways::Above(looked) => looked.ways(dir).map(|(_, source)| source).collect(),
+    }
+}
+
+enum Ways {
+    /// It is written out, or not known.
+    One(Option<String>),
+    /// It depends on what is there.
+    Above(Above),
+}
+
+fn source_ways(file: &SourceFile, dir: &str) -> Ways {
+    let Some(source) = source_expr(file) else { return Ways::One(None) };
     let mut left = MAX_LOCALS;
-    let source = with_locals(source_expr(file)?, file, &mut left);
-    unit_path(&source, dir).or_else(|| beside_parent(&source, file, dir))
+    let source = with_locals(source, file, &mut left);
+    match Above::of(&source) {
+        Some(looked) => Ways::Above(looked),
+        None => Ways::One(unit_path(&source, dir).or_else(|| beside_parent(&source, file, dir))),
+    }
+}
+
+/// A path that begins with what Terragrunt looks for in the directories above a unit, a file or a directory:
+/// `"${find_in_parent_folders("modules")}//dns"`, or beside it: `"${dirname(find_in_parent_folders("root.hcl"))}/modules/dns"`.
+pub(super) struct Above {
+    names: Vec<SmolStr>,
+    is_beside: bool,
+    tail: String,
+}
+
+impl Above {
+    pub(super) fn of(path: &Expr) -> Option<Above> {
+        let path = path.unparenthesised();
+        let (first, tail) = match &path.kind {
+            ExprKind::Template(template) => match template.parts.as_slice() {
+                [TemplatePart::Interpolation(first), rest @ ..] => {
+                    (first.expr.unparenthesised(), literal_text(rest)?)
+                }
+                _ => return None,
+            },
+            _ => (path, String::new()),
+        };
+        let ExprKind::Call(call) = &first.kind else { return None };
+        let is_beside = call.name.name == "dirname";
+        let names = looked_for(if is_beside { call.args.first()? } else { first })?;
+        Some(Above { names, is_beside, tail })
+    }
+
+    /// For the unit in `dir`, the nearest first: what has to be there, and where the path leads then.
+    fn ways(&self, dir: &str) -> impl Iterator<Item = (String, String)> {
+        let names = |at| self.names.iter().filter_map(move |name| resolve_path(at, name));
+        above(dir).flat_map(names).filter_map(|found| {
+            let base = if self.is_beside { dir_of(&found) } else { &found };
+            let leads_to = resolve_path(base, self.tail.trim_start_matches('/'))?;
+            Some((found, leads_to))
+        })
+    }
+
+    /// Where the path leads for the unit in `dir`; `None` where nothing in the repo is what is looked for.
+    pub(super) fn found(&self, dir: &str, is_there: &IsThere<'_>) -> Option<String> {
+        self.ways(dir).find(|(found, _)| is_there(found)).map(|(_, leads_to)| leads_to)
+    }
 }
 
 /// `"${get_parent_terragrunt_dir()}/modules//dns"` in a file that the unit in `dir` includes.
@@ -119,7 +190,12 @@ mod tests {
 
     #[test]
     fn a_source_is_followed_where_it_is_written_out() {
-        let dir = |path: &str, source: &str| source_dir(&unit(path, source), "live/app");
+        let dir = |path: &str, source: &str| {
+            let mut ways = source_dirs(&unit(path, source), "live/app").into_iter();
+            let only = ways.next();
+            assert!(ways.next().is_none());
+            only
+        };
         let own = |source: &str| dir("live/app/terragrunt.hcl", source);
         let is = Some("modules/dns".to_owned());
         assert_eq!(own("\"../..//modules/dns\""), is);
@@ -130,6 +206,31 @@ mod tests {
         assert_eq!(dir("a/root.hcl", "\"${path_relative_from_include()}/../modules/dns\""), is);
         assert_eq!(own("\"git::https://example.com/modules.git//dns\""), None);
         assert_eq!(own("local.round"), None);
+    }
+
+    /// A directory is found as well as a file, and the nearest one counts, also where the rest of the way is not in it.
+    #[test]
+    fn a_source_may_be_looked_for_in_the_directories_above() {
+        let there = ["live/root.hcl", "live/modules", "modules", "modules/dns", "app"];
+        let is_there = |path: &str| there.contains(&path);
+        let own = |source: &str| {
+            let file = unit("live/app/terragrunt.hcl", source);
+            source_of(&[&file], "live/app", false, &is_there).unwrap().dir
+        };
+        let is = |dir: &str| Some(dir.to_owned());
+        assert_eq!(own("find_in_parent_folders(\"modules/dns\")"), is("modules/dns"));
+        assert_eq!(own("\"${find_in_parent_folders(\"modules/dns\")}\""), is("modules/dns"));
+        assert_eq!(own("\"${find_in_parent_folders(\"modules\")}///dns\""), is("live/modules/dns"));
+        let beside = "\"${dirname(find_in_parent_folders(\"root.hcl\"))}/../modules//dns\"";
+        assert_eq!(own(beside), is("modules/dns"));
+        // Not in the unit's own directory, and not above the repo.
+        assert_eq!(own("find_in_parent_folders(\"app\")"), is("app"));
+        assert_eq!(own("find_in_parent_folders(\"catalog\")"), None);
+        assert_eq!(own("find_in_parent_folders(local.name)"), None);
+        let file = unit("live/app/terragrunt.hcl", "find_in_parent_folders(\"modules/dns\")");
+        assert_eq!(source_dirs(&file, "live/app"), ["live/modules/dns", "modules/dns"]);
+        // What is copied elsewhere looks from there.
+        assert_eq!(source_of(&[&file], "live/app", true, &is_there).unwrap().dir, None);
     }
 
     #[test]

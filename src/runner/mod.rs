@@ -23,7 +23,7 @@ mod stacks;
 mod work;
 
 pub use checkout::{Renewed, checkout, renew};
-pub use clock::now;
+pub use clock::{now, this_moment};
 pub use fault::HOOK_REFUSES;
 pub use inits::Inits;
 pub use measure::{Recipe, shown};

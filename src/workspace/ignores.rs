@@ -14,7 +14,8 @@ use ignore::{
     gitignore::{Gitignore, GitignoreBuilder},
 };
 
-use super::disk;
+use super::{disk, paths};
+use crate::text::path_in;
 
 /// One directory's ignore rules, and by its parents all that apply in it.
 #[derive(Debug)]
@@ -82,12 +83,71 @@ impl Level {
     fn rules(&self) -> &Gitignore {
         self.rules.get_or_init(|| {
             let Some(text) = disk::git_text(&self.rules_file) else { return Gitignore::empty() };
-            let mut builder = GitignoreBuilder::new("");
-            for line in text.trim_start_matches('\u{feff}').lines() {
-                // A pattern that git cannot understand matches nothing; the other lines still count.
-                let _ = builder.add_line(None, line);
-            }
-            builder.build().unwrap_or_else(|_| Gitignore::empty())
+            compiled(text.trim_start_matches('\u{feff}').lines())
         })
+    }
+
+    /// What the levels above this one say: of all that lies in its directory.
+    pub(super) fn above(&self) -> Ignores {
+        let mut rules = Vec::new();
+        let mut at = self.parent.as_deref();
+        while let Some(level) = at {
+            if let Some(text) = disk::git_text(&level.rules_file) {
+                rules.push((level.directory.clone(), text));
+            }
+            at = level.parent.as_deref();
+        }
+        Ignores { directory: self.directory.clone(), rules }
+    }
+}
+
+/// A pattern that git cannot understand matches nothing; the other lines still count.
+fn compiled<'l>(lines: impl IntoIterator<Item = &'l str>) -> Gitignore {
+    let mut builder = GitignoreBuilder::new("");
+    for line in lines {
+        let _ = builder.add_line(None, line);
+    }
+    builder.build().unwrap_or_else(|_| Gitignore::empty())
+}
+
+/// Whether the `lines` of an ignore file at the root leave out what lies at `path`.
+pub fn leave_out<'l>(
+    lines: impl IntoIterator<Item = &'l str>,
+    path: &str,
+    is_directory: bool,
+) -> bool {
+    compiled(lines).matched_path_or_any_parents(path, is_directory).is_ignore()
+}
+
+/// What ignore files say that are no files below the root: `.git/info/exclude`, and those in the directories above.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Ignores {
+    /// The root, relative to the top of the work tree.
+    directory: String,
+    /// Of each of them the directory and the text, the nearest first.
+    rules: Vec<(String, String)>,
+}
+
+impl Ignores {
+    /// Whether they leave the directory at `path` (relative to the root) out. What a file below the root says otherwise does not
+    /// count.
+    pub fn leave_out(&self, path: &str) -> bool {
+        let path = path_in(&self.directory, path);
+        let rules: Vec<(&str, Gitignore)> = self
+            .rules
+            .iter()
+            .map(|(directory, text)| (directory.as_str(), compiled(text.lines())))
+            .collect();
+        let is_out = |path: &str| {
+            let mut says = rules.iter().filter_map(|(directory, rules)| {
+                match rules.matched(paths::below(path, directory)?, true) {
+                    Match::Ignore(_) => Some(true),
+                    Match::Whitelist(_) => Some(false),
+                    Match::None => None,
+                }
+            });
+            says.next().unwrap_or_default()
+        };
+        paths::way(&path).any(is_out)
     }
 }

@@ -31,6 +31,7 @@ pub use content::{Content, SealKey, Skip};
 pub use error::WorkspaceError;
 use globset::GlobSet;
 pub use hooks::{HooksDirectory, hooks_directory};
+pub use ignores::{Ignores, leave_out};
 pub use past::{Earlier, Past, Revision};
 use rayon::prelude::*;
 pub use replace::{replace, sync_directory};
@@ -69,6 +70,8 @@ pub struct FileSet {
     pub links: Vec<Link>,
     /// Directories that could not be looked into, sorted by path: files may be missing.
     pub unreadable: Vec<UnreadableDirectory>,
+    /// What ignore files say that are not among the files; of a part of the root, nothing.
+    pub ignores: Ignores,
 }
 
 /// A file and what was found in it.
@@ -274,7 +277,13 @@ impl Workspace {
         &self,
         wanted: &(dyn Fn(&str) -> bool + Sync),
     ) -> Result<FileSet, WorkspaceError> {
-        Ok(self.read_all(self.list()?, wanted))
+        let ignores = self.ignores();
+        Ok(FileSet { ignores, ..self.read_all(self.list()?, wanted) })
+    }
+
+    /// What ignore files say that are no files below the root.
+    pub fn ignores(&self) -> Ignores {
+        self.readable_git().map(|git| git.level.above()).unwrap_or_default()
     }
 
     /// Reads the files in `directory` and below it, without a look at the rest of the root.
@@ -390,7 +399,13 @@ impl Workspace {
             };
             LoadedFile { path, content }
         });
-        FileSet { files: files.collect(), links: listing.links, unreadable: listing.unreadable }
+        let ignores = Ignores::default();
+        FileSet {
+            files: files.collect(),
+            links: listing.links,
+            unreadable: listing.unreadable,
+            ignores,
+        }
     }
 
     /// The files that a sparse checkout leaves out of the work tree, sorted.

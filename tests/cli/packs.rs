@@ -583,8 +583,10 @@ fn what_is_wrong_anywhere_is_told_in_a_repo_of_strangers() {
     // Alerts are there without any Terraform; files of Kubernetes and of other programs with receivers are not about them.
     let rules = "groups:\n  - name: web\n    rules:\n      - alert: Down\n        expr: up == 0\n        annotations: It is down.\n";
     let route = "route:\n  receiver: chat\nreceivers:\n  - name: mail\n";
+    let labelled = "apiVersion: v1\nkind: Service\nmetadata:\n  labels: { a: b }\n  name: web\n  labels: { c: d }\n";
     for (file, text, rule) in [
         ("monitoring/web.yml", rules, " prometheus/malformed-alert "),
+        ("web.yaml", labelled, " yaml/repeated-key-in-manifest "),
         ("config/alertmanager.yml", route, " prometheus/unknown-receiver "),
     ] {
         let run = Repo::new(&[(file, text)]).check(&["--format", "concise"]);
@@ -596,7 +598,7 @@ fn what_is_wrong_anywhere_is_told_in_a_repo_of_strangers() {
         "receivers:\n  otlp: {}\nservice:\n  pipelines:\n    traces:\n      receivers: [otlp]\n";
     let repo = Repo::new(&[("main.tf", ""), ("web.yaml", service), ("collector.yaml", collector)]);
     let run = repo.check(&[]);
-    assert!(run.stdout.contains("packs: terraform, and no other"), "{run:?}");
+    assert!(run.stdout.contains("packs: terraform, yaml, and no other"), "{run:?}");
     // Units alone are Terragrunt's, and scripts alone are nobody's.
     let unit = "dependency \"vpc\" {\n  config_path = \"../vpc\"\n}\n";
     let repo = Repo::new(&[("live/app/terragrunt.hcl", unit), ("count.sh", script)]);

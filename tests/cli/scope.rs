@@ -1,6 +1,7 @@
 //! What is reported: paths, stacks, the working directory, a buffer.
 
 use crate::repo::{Repo, Run};
+use crate::since::git;
 
 const BROKEN: &str = "locals {\n  a = \n}\n";
 
@@ -548,4 +549,28 @@ fn where_nothing_is_read_it_is_said_why() {
     // A file that is named is meant, whatever it is; and one directory of several is enough.
     assert_eq!(repo.check(&["stacks/readme/README.md"]).code, 0);
     assert_eq!(repo.check(&["stacks/empty", "stacks/b"]).code, 1);
+}
+
+/// What git ignores may be made before Terraform runs, whichever of the repo's ignore files says so. What the user's own says is
+/// another thing on every machine.
+#[test]
+fn ignore_files_above_the_root_and_in_git_s_directory_count() {
+    let call = |name: &str| format!("module \"{name}\" {{\n  source = \"../../{name}\"\n}}\n");
+    let calls = ["listed", "excluded", "own", "back", "gone"].map(call).concat();
+    let code = format!("terraform {{\n  backend \"local\" {{}}\n}}\n\n{calls}");
+    let repo = Repo::new(&[
+        (".gitignore", "/infra/listed/\nback\n"),
+        ("infra/tautline.hcl", ""),
+        ("infra/stacks/a/main.tf", &code),
+        ("infra/excluded/main.tf", ""),
+        ("own", "/infra/own/\n"),
+    ]);
+    git(repo.path(), &["init", "--quiet"]);
+    repo.write(".git/info/exclude", "/infra/excluded/\n!/infra/back\n");
+    git(repo.path(), &["config", "core.excludesFile", "own"]);
+    let rule = ["--rule", "terraform/missing-module", "--format", "concise"];
+    let run = repo.check_in("infra", &rule);
+    let told: Vec<&str> = run.stdout.lines().filter_map(|line| line.split('`').nth(1)).collect();
+    // Of two files, the one in the work tree counts.
+    assert_eq!(told, ["module.own", "module.gone"], "{run:?}");
 }

@@ -108,7 +108,7 @@ fn every_setting_is_shown_with_its_origin() {
             "tautline.hcl",
             "packs {\n  image = false\n}\nexclude = [\"vendor/**\"]\nrule \"hygiene/dead-module\" {\n  severity = \"off\"\n}\n\
              params \"storage\" {\n  threshold_max_percent = 30\n}\n\
-             override {\n  paths = [\"stacks/a\"]\n  rule \"files/broken-yaml\" {\n    severity = \"info\"\n  }\n}\n\
+             override {\n  paths = [\"stacks/a\"]\n  rule \"yaml/broken-yaml\" {\n    severity = \"info\"\n  }\n}\n\
              drift {\n  timeout = \"90s\"\n  skip \"b\" {\n    reason = \"r\"\n    until  = \"2999-01-01\"\n  }\n}\n",
         ),
     ]);
@@ -128,7 +128,7 @@ fn every_setting_is_shown_with_its_origin() {
         "packs.tautline = true  # default: always on",
         "params.storage.threshold_max_percent = 30  # tautline.hcl:9",
         "rule.hygiene/dead-module.severity = \"off\"  # tautline.hcl:6",
-        "override[stacks/a].rule.files/broken-yaml.severity = \"info\"  # tautline.hcl:14",
+        "override[stacks/a].rule.yaml/broken-yaml.severity = \"info\"  # tautline.hcl:14",
         "drift.timeout = \"1m30s\"  # tautline.hcl:18",
         "drift.skip.b = {\"reason\":\"r\",\"until\":\"2999-01-01\"}  # tautline.hcl:19",
     ] {

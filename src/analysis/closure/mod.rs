@@ -320,6 +320,7 @@ impl Found {
             unreadable: unreadable
                 .map(|(path, reason)| UnreadableDirectory { path, reason })
                 .collect(),
+            ..FileSet::default()
         };
         Closure { files, why: self.why }
     }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::analysis::load::Held;
 use crate::text::dir_of;
-use crate::workspace::{Link, LoadedFile, UnreadableDirectory, Workspace, WorkspaceError};
+use crate::workspace::{Ignores, Link, LoadedFile, UnreadableDirectory, Workspace, WorkspaceError};
 
 /// So many files are read at a time: their texts are let go of where they say what is known.
 const AT_A_TIME: usize = 32;
@@ -20,6 +20,8 @@ pub(super) struct FileMap {
     pub(super) links: Arc<[Link]>,
     /// What could not be looked into.
     pub(super) unreadable: Arc<[UnreadableDirectory]>,
+    /// What ignore files say that are not among them.
+    pub(super) ignores: Arc<Ignores>,
 }
 
 impl FileMap {
@@ -38,6 +40,7 @@ impl FileMap {
             files: read.into_iter().flatten().collect(),
             links: listing.links.into(),
             unreadable: listing.unreadable.into(),
+            ignores: workspace.ignores().into(),
         })
     }
 

@@ -145,7 +145,8 @@ fn whole(
 ) -> Result<(Outcome, Web), RequestError> {
     let mut held = held_files(files, setup, |_| true);
     let stand_ins = StandIns::among(&mut held, &setup.settings, request);
-    let loaded = Loaded::of(held, files.links.to_vec(), files.unreadable.to_vec());
+    let mut loaded = Loaded::of(held, files.links.to_vec(), files.unreadable.to_vec());
+    loaded.ignores = (*files.ignores).clone();
     let wants = |rule: &&Rule| request.wants(rule, &setup.settings, &|_| true);
     let running: Vec<&Rule> = setup.rules.rules.iter().filter(wants).collect();
     let web = Web::new(files, &loaded.sources, &running, &setup.rules.gathers);

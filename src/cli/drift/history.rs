@@ -18,6 +18,7 @@ use crate::drift::{Status, Verdict};
 use crate::report::drift::status_word;
 use crate::report::{harmless, json_line, plural};
 use crate::runner::history::{self as file, HistoryError};
+use crate::runner::this_moment;
 use crate::syntax::duration;
 
 pub(super) const HELP: &str = "\
@@ -40,7 +41,7 @@ Examples:
 const IMPORT_HELP: &str = "\
 A Pushgateway shows what it keeps under /metrics. Taken from that is since when stacks differ
 (`drift_stack_first_seen`, and what tautline itself pushed), but for those that the same text
-calls clean. Where more is known, the earlier moment counts.
+calls clean and those dated later than now. Where more is known, the earlier moment counts.
 
 Examples:
   curl -s http://pushgateway:9091/metrics > metrics.txt
@@ -269,10 +270,11 @@ fn import(file: &FileArg, dump: &Path, here: &Path) -> Result<String, Trouble> {
         if dump == Path::new("-") { terminal::read_stdin() } else { read(&here.join(dump)) };
     let bytes =
         bytes.map_err(|error| Trouble::new(format!("`{shown}` cannot be read: {error}")))?;
-    let imported = pushgateway(&String::from_utf8_lossy(&bytes)).map_err(|error| {
-        Trouble::new(format!("`{shown}` cannot be used: {error}"))
-            .help("save what the Pushgateway shows: `curl -s http://HOST:9091/metrics`")
-    })?;
+    let imported =
+        pushgateway(&String::from_utf8_lossy(&bytes), this_moment()).map_err(|error| {
+            Trouble::new(format!("`{shown}` cannot be used: {error}"))
+                .help("save what the Pushgateway shows: `curl -s http://HOST:9091/metrics`")
+        })?;
     file::import(&here.join(&file.history), &imported)?;
     let mut out = format!("since when {} differ", plural(imported.since.len(), "stack"));
     if imported.since.len() == 1 {
@@ -286,6 +288,10 @@ fn import(file: &FileArg, dump: &Path, here: &Path) -> Result<String, Trouble> {
         for name in names {
             let _ = writeln!(out, "left out `{}`: {why}", harmless(name));
         }
+    }
+    for (name, first) in &imported.ahead {
+        let name = harmless(name);
+        let _ = writeln!(out, "left out `{name}`: it says since {first}, which is still to come");
     }
     Ok(out)
 }

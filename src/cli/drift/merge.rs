@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::super::args::GroundArgs;
+use super::super::args::RepoArgs;
 use super::super::terminal;
 use super::super::trouble::Trouble;
 use super::after::AfterArgs;
@@ -37,9 +37,9 @@ pub(in crate::cli) struct MergeArgs {
     #[arg(long, value_name = "DIR")]
     into: PathBuf,
 
-    /// Where settings and packs come from.
+    /// Which repo.
     #[command(flatten)]
-    ground: GroundArgs,
+    repo: RepoArgs,
 
     /// How the report is handed out.
     #[command(flatten)]
@@ -76,5 +76,5 @@ pub(super) fn run(args: &MergeArgs, here: &Path) -> Result<Verdict, Trouble> {
     let stacks = plural(merged.kept.len(), "stack");
     terminal::note(&format!("{stacks} measured, by {}", plural(parts.len(), "part")));
     let loaded = Loaded::new(&into, merged.manifest, merged.kept);
-    present(&loaded, here, &args.ground, &args.output, &after)
+    present(&loaded, here, &args.repo, &args.output, &after)
 }

@@ -4,8 +4,7 @@
 
 use std::path::Path;
 
-use super::super::args::GroundArgs;
-use super::super::ground::Ground;
+use super::super::args::RepoArgs;
 use super::super::trouble::Trouble;
 use super::after::After;
 use super::complain;
@@ -17,16 +16,16 @@ use crate::report::Code;
 use crate::report::drift::DriftView;
 use crate::runner::{self, Loaded};
 
-/// Reports what was `loaded`, in the repo around `here`.
+/// Reports what was `loaded`, in the repo that `repo`, typed in the directory `here`, names.
 pub(super) fn present(
     loaded: &Loaded,
     here: &Path,
-    ground: &GroundArgs,
+    repo: &RepoArgs,
     output: &OutputArgs,
     after: &After<'_>,
 ) -> Result<Verdict, Trouble> {
     // The work tree may have moved since the run began.
-    let ground = Ground::of(here, ground)?;
+    let ground = repo.ground(here)?;
     let files = ground.workspace.load()?;
     let head = ground.head();
     let mut drifted = analysis::drift(files, &ground.against(head.as_ref()), readings(loaded));

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::super::args::GroundArgs;
+use super::super::args::RepoArgs;
 use super::super::ground::Ground;
 use super::super::terminal;
 use super::super::trouble::Trouble;
@@ -45,6 +45,7 @@ Examples:
   tautline drift run --stack dns,mail              these two
   tautline drift run --runner 'scripts/tg' --jobs 4 --timeout 10m
   tautline drift run --confirm                     what differs is planned twice
+  tautline drift run --repo ~/infra                from anywhere
   tautline drift run --resume                      goes on where a run was stopped or killed
   tautline drift run --shard 2/5 --results out     the second of five workers; then `drift merge`
   tautline drift report .tautline/drift            the same report once more";
@@ -78,7 +79,7 @@ pub(in crate::cli) struct RunArgs {
     #[arg(long, value_name = "N", value_parser = number(0))]
     pub(super) retries: Option<usize>,
 
-    /// Where results go [default: .tautline/drift in the root]
+    /// Where results go [default: .tautline/drift in the root of the repo]
     #[arg(long, value_name = "DIR")]
     pub(super) results: Option<PathBuf>,
 
@@ -108,9 +109,9 @@ pub(in crate::cli) struct RunArgs {
     #[arg(long)]
     pub(super) keep_plans: bool,
 
-    /// Where settings and packs come from.
+    /// Which repo.
     #[command(flatten)]
-    pub(super) ground: GroundArgs,
+    pub(super) repo: RepoArgs,
 
     /// How the report is handed out.
     #[command(flatten)]
@@ -175,7 +176,7 @@ struct Begun {
 pub(super) fn run(args: &RunArgs, here: &Path, today: Date) -> Result<Verdict, Trouble> {
     args.output.prepare()?;
     let after = args.after.prepare(here)?;
-    let ground = Ground::of(here, &args.ground)?;
+    let ground = args.repo.ground(here)?;
     let files = ground.workspace.load()?;
     let units = analysis::with_repo(files.clone(), runner::units).map_err(Trouble::new)?;
     let manner = Manner::of(args, &ground, &files, &units)?;
@@ -197,7 +198,7 @@ pub(super) fn run(args: &RunArgs, here: &Path, today: Date) -> Result<Verdict, T
     let is_saved = keep(&begun, &mut outcome, control.is_stopping());
     let kept = outcome.kept.into_values();
     let loaded = Loaded::new(begun.results.dir(), begun.manifest, kept);
-    let verdict = present(&loaded, here, &args.ground, &args.output, &after)?;
+    let verdict = present(&loaded, here, &args.repo, &args.output, &after)?;
     Ok(if is_saved { verdict } else { Verdict::Error })
 }
 
@@ -317,7 +318,7 @@ fn begin(
         Choice::of(args, &ground.settings.drift, units, &durations, today)?;
     if wanted.is_empty() {
         return Err(Trouble::new("there is nothing to plan: no stack has Terraform files")
-            .help("run it in the repo; `tautline stacks` lists what it sees"));
+            .help("run it in the repo, or name that with `--repo DIR`; `tautline stacks` lists what it sees"));
     }
     let here = runner::checkout(ground.workspace.root());
     let manifest = Manifest {

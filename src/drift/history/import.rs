@@ -24,6 +24,8 @@ pub struct Imported {
     pub stale: BTreeSet<String>,
     /// Stacks whose first-seen is no moment: zero, negative, not a number.
     pub unusable: BTreeSet<String>,
+    /// Stacks whose first-seen is still to come: a clock was wrong. Nothing would grow older until it has come.
+    pub ahead: BTreeMap<String, Moment>,
 }
 
 /// Why a dump is of no use.
@@ -43,18 +45,22 @@ impl Imported {
         Imported { since, ..Imported::default() }
     }
 
-    fn take(&mut self, stack: String, seconds: f64) {
+    fn take(&mut self, stack: String, seconds: f64, now: Moment) {
         let Some(first) = moment(seconds) else {
             self.unusable.insert(stack);
             return;
         };
+        if first > now {
+            self.ahead.insert(stack, first);
+            return;
+        }
         let known = self.since.entry(stack).or_insert(first);
         *known = first.min(*known);
     }
 }
 
-/// Reads what a Pushgateway shows under `/metrics`. Of several groups with the same stack, the earliest counts.
-pub fn pushgateway(dump: &str) -> Result<Imported, ImportError> {
+/// Reads what a Pushgateway shows under `/metrics`, as of `now`. Of several groups with the same stack, the earliest counts.
+pub fn pushgateway(dump: &str, now: Moment) -> Result<Imported, ImportError> {
     let mut imported = Imported::default();
     let mut states: BTreeMap<String, f64> = BTreeMap::new();
     let mut own: BTreeMap<String, f64> = BTreeMap::new();
@@ -75,7 +81,7 @@ pub fn pushgateway(dump: &str) -> Result<Imported, ImportError> {
             OWN_FIRST_SEEN => {
                 own.insert(stack, sample.value);
             }
-            FIRST_SEEN => imported.take(stack, sample.value),
+            FIRST_SEEN => imported.take(stack, sample.value, now),
             _ => continue,
         }
         has_any |= sample.name != STATE;
@@ -85,13 +91,16 @@ pub fn pushgateway(dump: &str) -> Result<Imported, ImportError> {
     }
     // What is pushed since when of a stack that could not be planned is since when it could not.
     for (stack, first) in own.into_iter().filter(|(stack, _)| states.get(stack) == Some(&1.0)) {
-        imported.take(stack, first);
+        imported.take(stack, first, now);
     }
     for (stack, _) in states.into_iter().filter(|(_, state)| *state == 0.0) {
         if imported.since.remove(&stack).is_some() {
             imported.stale.insert(stack);
         }
     }
+    // Another group has a moment that can be used.
+    imported.unusable.retain(|stack| !imported.since.contains_key(stack));
+    imported.ahead.retain(|stack, _| !imported.since.contains_key(stack));
     Ok(imported)
 }
 
@@ -205,7 +214,7 @@ go_goroutines 12
 
     #[test]
     fn a_dump_says_since_when() {
-        let imported = pushgateway(DUMP).unwrap();
+        let imported = pushgateway(DUMP, at(30)).unwrap();
         let since = Moment::from_unix_seconds(1_793_491_200);
         let expected = [("a \"b\\".to_owned(), since), ("blog".to_owned(), since)];
         assert_eq!(imported.since, BTreeMap::from(expected));
@@ -223,20 +232,43 @@ drift_stack_first_seen_timestamp_seconds{stack=\"blog\"} 1793491200
 drift_stack_state{stack=\"dns\"} 2
 drift_stack_first_seen_timestamp_seconds{stack=\"dns\"} 1793491200
 ";
-        let imported = pushgateway(dump).unwrap();
+        let imported = pushgateway(dump, at(30)).unwrap();
         let since = Moment::from_unix_seconds(1_793_491_200);
         assert_eq!(imported, Imported::of(BTreeMap::from([("blog".to_owned(), since)])));
     }
 
+    /// A history that begins tomorrow has no age, and would get none for as long as the clock was ahead.
+    #[test]
+    fn what_is_still_to_come_is_left_out() {
+        let dump = "\
+drift_stack_first_seen{stack=\"blog\"} 1793491201
+drift_stack_first_seen{stack=\"dns\"} 1793491200
+drift_stack_first_seen{job=\"a\",stack=\"wiki\"} 1893491200
+drift_stack_first_seen{job=\"b\",stack=\"wiki\"} 1793491000
+drift_stack_first_seen{job=\"a\",stack=\"mail\"} 0
+drift_stack_first_seen{job=\"b\",stack=\"mail\"} 1793491000
+drift_stack_state{stack=\"own\"} 1
+drift_stack_first_seen_timestamp_seconds{stack=\"own\"} 1893491200
+";
+        let moment = Moment::from_unix_seconds;
+        let imported = pushgateway(dump, moment(1_793_491_200)).unwrap();
+        let since = [("dns", 1_793_491_200), ("mail", 1_793_491_000), ("wiki", 1_793_491_000)];
+        let since = since.map(|(stack, seconds)| (stack.to_owned(), moment(seconds)));
+        let ahead = [("blog", 1_793_491_201), ("own", 1_893_491_200)];
+        let ahead = ahead.map(|(stack, seconds)| (stack.to_owned(), moment(seconds)));
+        let expected = Imported { ahead: ahead.into(), ..Imported::of(since.into()) };
+        assert_eq!(imported, expected);
+    }
+
     #[test]
     fn what_is_no_dump_is_refused() {
-        assert_eq!(pushgateway(""), Err(ImportError::Nothing));
-        assert_eq!(pushgateway("go_goroutines 12\n"), Err(ImportError::Nothing));
+        assert_eq!(pushgateway("", at(30)), Err(ImportError::Nothing));
+        assert_eq!(pushgateway("go_goroutines 12\n", at(30)), Err(ImportError::Nothing));
         for wrong in
             ["{\"status\":\"success\"}", "<html>", "a{b=\"c} 1", "a{b} 1", "a", "a{b=\"c\"}"]
         {
             let dump = format!("# x\n{wrong}\n");
-            assert_eq!(pushgateway(&dump), Err(ImportError::Malformed(2)), "{wrong}");
+            assert_eq!(pushgateway(&dump, at(30)), Err(ImportError::Malformed(2)), "{wrong}");
         }
     }
 

@@ -53,7 +53,8 @@ impl Base {
             .filter_map(|(path, target)| Some(Link::new(path.clone(), target.clone()?)));
         let mut links: Vec<Link> = same.chain(older).collect();
         links.sort_unstable();
-        FileSet { files: all, links, unreadable: files.unreadable.clone() }
+        let (unreadable, ignores) = (files.unreadable.clone(), files.ignores.clone());
+        FileSet { files: all, links, unreadable, ignores }
     }
 }
 

@@ -11,11 +11,15 @@ const BINARY: &str = env!("CARGO_BIN_EXE_tautline");
 
 /// A dump in which each of `stacks` differs since the same moment.
 fn dump(place: &Path, name: &str, stacks: &[String]) -> PathBuf {
-    let line = |it: &String| format!("drift_stack_first_seen{{stack=\"{it}\"}} 1793491200\n");
+    let line = |it: &String| format!("drift_stack_first_seen{{stack=\"{it}\"}} 1730332800\n");
     let lines: Vec<String> = stacks.iter().map(line).collect();
     let path = place.join(name);
     fs::write(&path, lines.concat()).unwrap();
     path
+}
+
+fn now() -> Moment {
+    tautline::runner::this_moment()
 }
 
 fn names(prefix: &str, count: usize) -> Vec<String> {
@@ -130,6 +134,23 @@ fn a_disk_that_is_full_while_the_file_is_written_anew_leaves_the_old_one() {
     assert_eq!(stacks(&history).len(), 400 - 111);
 }
 
+#[test]
+fn what_is_dated_later_than_now_is_left_out_and_told() {
+    let place = tempfile::tempdir().unwrap();
+    let history = place.path().join("drift.history");
+    let dump = dump(place.path(), "dump.txt", &["dns".to_owned()]);
+    let late = "drift_stack_first_seen{stack=\"blog\"} 253402300799\n";
+    fs::write(&dump, fs::read_to_string(&dump).unwrap() + late).unwrap();
+    let output = import(&dump, &history).output().unwrap();
+    assert!(output.status.success(), "{}", told(&output));
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        "since when 1 stack differs is taken in\n\
+         left out `blog`: it says since 9999-12-31T23:59:59Z, which is still to come\n"
+    );
+    assert_eq!(stacks(&history), ["dns"]);
+}
+
 /// A writer may be killed at any byte. `log.rs` shows that for the bytes, this for the file.
 #[test]
 fn a_record_that_is_cut_off_anywhere_is_left_out_and_written_over() {
@@ -142,7 +163,8 @@ fn a_record_that_is_cut_off_anywhere_is_left_out_and_written_over() {
     assert!(import(&second, &history).output().unwrap().status.success());
     let bytes = fs::read(&history).unwrap();
     let imported =
-        tautline::drift::history::pushgateway(&fs::read_to_string(&second).unwrap()).unwrap();
+        tautline::drift::history::pushgateway(&fs::read_to_string(&second).unwrap(), now())
+            .unwrap();
     for length in whole..bytes.len() {
         fs::write(&history, &bytes[..length]).unwrap();
         assert_eq!(stacks(&history), ["first-0"], "{length} bytes");
@@ -161,7 +183,7 @@ fn a_file_that_has_grown_is_written_anew_and_says_the_same() {
     for writer in 0..16 {
         let text = dump(place.path(), "dump.txt", &stacks_of(writer % 2));
         let text = fs::read_to_string(text).unwrap();
-        let imported = tautline::drift::history::pushgateway(&text).unwrap();
+        let imported = tautline::drift::history::pushgateway(&text, now()).unwrap();
         history::import(&history, &imported).unwrap();
         most = most.max(fs::metadata(&history).unwrap().len());
     }
@@ -212,7 +234,7 @@ fn what_is_known_can_be_shown_and_put_right() {
     assert!(import(&dump, &path).output().unwrap().status.success());
     let shown = tautline(&["drift", "history", "show", "--stack", "dns", "--history", history]);
     let text = String::from_utf8(shown.stdout).unwrap();
-    assert!(text.starts_with("dns: drift since 2026-11-01 (0 days, 1 time)\n"), "{text}");
+    assert!(text.starts_with("dns: drift since 2024-10-31 (0 days, 1 time)\n"), "{text}");
     let shown = tautline(&["drift", "history", "show", "--format", "json", "--history", history]);
     let json: serde_json::Value = serde_json::from_slice(&shown.stdout).unwrap();
     assert_eq!(json["stacks"]["blog-0"]["standing"]["status"], "drift");
@@ -228,7 +250,7 @@ fn what_is_known_can_be_shown_and_put_right() {
             "prune",
             "--gone",
             "--later-than",
-            "2026-10-01",
+            "2024-10-01",
             "--history",
             history,
         ])
@@ -239,7 +261,7 @@ fn what_is_known_can_be_shown_and_put_right() {
     let decoded = history::read(&path).unwrap();
     let (name, dns): (&String, &StackHistory) = decoded.history.stacks.iter().next().unwrap();
     assert_eq!((decoded.history.stacks.len(), name.as_str()), (1, "dns"));
-    assert_eq!(dns.standing.unwrap().spell.first, Moment::parse("2026-10-01").unwrap());
+    assert_eq!(dns.standing.unwrap().spell.first, Moment::parse("2024-10-01").unwrap());
     assert_eq!(decoded.records, 1);
 }
 
@@ -248,7 +270,7 @@ fn stacks_that_no_run_was_about_for_long_are_forgotten() {
     let place = tempfile::tempdir().unwrap();
     let history = place.path().join("drift.history");
     let dump = dump(place.path(), "dump.txt", &["dns".to_owned()]);
-    let late = "drift_stack_first_seen{stack=\"blog\"} 1794182400\n";
+    let late = "drift_stack_first_seen{stack=\"blog\"} 1731024000\n";
     fs::write(&dump, fs::read_to_string(&dump).unwrap() + late).unwrap();
     assert!(import(&dump, &history).output().unwrap().status.success());
     // The later is eight days younger, and the last run there is.

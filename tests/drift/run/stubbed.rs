@@ -44,6 +44,25 @@ fn the_planner_is_found_and_its_choice_is_explained() {
     assert!(run.stderr.contains("error: there is no program `scripts/nothing`"), "{run:?}");
 }
 
+/// What is typed as a path is seen from where it was typed, and the repo is another one.
+#[test]
+fn a_repo_that_is_named_is_planned_from_anywhere() {
+    let (house, elsewhere) = (House::with_stub(), House::new());
+    house.stack("a", true);
+    let repo = house.path().to_str().unwrap();
+    let run = elsewhere.run(&["drift", "run", "--repo", repo]);
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stdout.contains("stacks/a/main.tf"), "{run:?}");
+    expect(&house, ".tautline/drift", &run, &[("a", "drift")]);
+    let run = elsewhere.run(&["drift", "run", "--repo", repo, "--results", "part"]);
+    expect(&elsewhere, "part", &run, &[("a", "drift")]);
+    let merged = elsewhere.run(&["drift", "merge", "part", "--into", "all", "--repo", repo]);
+    assert_eq!((merged.code, &merged.stdout), (run.code, &run.stdout), "{merged:?}");
+    let run = elsewhere.run(&["drift", "run"]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert!(run.stderr.contains("name that with `--repo DIR`"), "{run:?}");
+}
+
 #[test]
 fn exit_codes_are_those_of_drift() {
     let house = House::with_stub();

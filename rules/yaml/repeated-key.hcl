@@ -2,7 +2,7 @@ summary    = "pipeline or compose file says the same key twice"
 convention = "E11"
 severity   = "error"
 
-select "file" { files = param.yaml_files }
+select "file" { files = param.named_files }
 
 each "entry" { twice = true }
 

@@ -3,7 +3,7 @@ convention = "E11"
 severity   = "error"
 
 check "broken_yaml" {
-  files  = param.yaml_files
+  files  = param.named_files
   filled = param.filled_files
   marks  = param.template_marks
 }
