@@ -5,9 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use rustc_hash::FxHashMap;
+
 use crate::model::Module;
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
-use crate::syntax::hcl::{Body, Expr, ExprKind, Item, Step, StepKind, Traversal};
+use crate::syntax::SourceFile;
+use crate::syntax::hcl::{Block, Body, Expr, ExprKind, Item, Step, StepKind, Traversal};
 use crate::text::Span;
 
 pub(super) const CHECK: CheckDef = CheckDef {
@@ -21,8 +24,24 @@ pub(super) const CHECK: CheckDef = CheckDef {
 
 struct Cycle;
 
-/// What is declared, by its address: where, and what it needs, each with the place that says so.
-type Needs = BTreeMap<String, (Span, BTreeMap<String, Span>)>;
+/// What is declared, and what of that it needs.
+struct Node<'s> {
+    address: Address<'s>,
+    span: Span,
+    /// The values that may need something.
+    values: Vec<&'s Expr>,
+    file: &'s SourceFile,
+    /// By its place among the nodes; with the place in the text that says so.
+    needs: BTreeMap<usize, Span>,
+}
+
+/// `local.NAME`, `TYPE.NAME`, `data.TYPE.NAME`
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Address<'s> {
+    is_data: bool,
+    kind: &'s str,
+    name: &'s str,
+}
 
 impl Check for Cycle {
     fn interests(&self) -> Vec<Interest> {
@@ -31,66 +50,67 @@ impl Check for Cycle {
 
     fn judge(&self, context: &Context<'_>, _: Subject<'_>, out: &mut Findings) {
         for module in context.repo.modules.iter().filter(|module| module.has_code()) {
-            let needs = needs(module);
-            for (span, _) in needs.values() {
-                out.site_at(context, *span);
+            let nodes = nodes(module);
+            for node in &nodes {
+                out.site_at(context, node.span);
             }
-            report(&needs, out);
+            report(&nodes, out);
         }
     }
 }
 
-fn needs(module: &Module<'_>) -> Needs {
-    let mut needs = Needs::new();
+fn nodes<'s>(module: &Module<'s>) -> Vec<Node<'s>> {
+    let mut nodes: Vec<Node<'s>> = Vec::new();
     for &file in &module.files {
         let Some(document) = &file.hcl else { continue };
         for block in document.body.blocks() {
-            let label = |at: usize| block.label(at).unwrap_or_default();
-            let mut found = BTreeMap::new();
-            let mut add = |exprs: Vec<&Expr>| {
-                for expr in exprs.into_iter().flat_map(Expr::descendants) {
-                    if let ExprKind::Traversal(traversal) = &expr.kind
-                        && let Some(address) = address(traversal)
-                    {
-                        found.entry(address).or_insert(file.span(expr.range));
-                    }
-                }
-                std::mem::take(&mut found)
-            };
-            match block.kind.name.as_str() {
-                "locals" => {
-                    for local in block.body.attributes() {
-                        let needed = add(vec![&local.value]);
-                        let span = file.span(local.key.range);
-                        needs.entry(format!("local.{}", local.key.name)).or_insert((span, needed));
-                    }
-                }
-                kind @ ("resource" | "data") => {
-                    let before = if kind == "data" { "data." } else { "" };
-                    let address = format!("{before}{}.{}", label(0), label(1));
-                    let needed = add(expressions(&block.body));
-                    needs.entry(address).or_insert((file.span(block.header), needed));
-                }
-                _ => {}
-            }
+            add(&mut nodes, file, block);
         }
     }
-    // What nothing here declares is no part of it.
-    let known: BTreeSet<String> = needs.keys().cloned().collect();
-    for (_, needed) in needs.values_mut() {
-        needed.retain(|address, _| known.contains(address));
+    let mut places = FxHashMap::default();
+    for (at, node) in nodes.iter().enumerate() {
+        // Where something is declared twice, the first one counts.
+        places.entry(node.address).or_insert(at);
     }
-    needs
+    for node in &mut nodes {
+        for expr in node.values.iter().flat_map(|value| value.descendants()) {
+            let ExprKind::Traversal(traversal) = &expr.kind else { continue };
+            let Some(&at) = address(traversal).and_then(|address| places.get(&address)) else {
+                continue;
+            };
+            node.needs.entry(at).or_insert(node.file.span(expr.range));
+        }
+    }
+    nodes
 }
 
-fn expressions(body: &Body) -> Vec<&Expr> {
+fn add<'s>(nodes: &mut Vec<Node<'s>>, file: &'s SourceFile, block: &'s Block) {
+    let mut push = |address, span, values| {
+        nodes.push(Node { address, span, values, file, needs: BTreeMap::new() });
+    };
+    match (block.kind.name.as_str(), block.label(0), block.label(1)) {
+        ("locals", ..) => {
+            for local in block.body.attributes() {
+                let address = Address { is_data: false, kind: "local", name: &local.key.name };
+                push(address, file.span(local.key.range), vec![&local.value]);
+            }
+        }
+        (word @ ("resource" | "data"), Some(kind), Some(name)) => {
+            let address = Address { is_data: word == "data", kind, name };
+            push(address, file.span(block.header), values(&block.body));
+        }
+        _ => {}
+    }
+}
+
+fn values(body: &Body) -> Vec<&Expr> {
     let mut found = Vec::new();
     for item in &body.items {
         match item {
             Item::Attribute(attribute) => found.push(&attribute.value),
             Item::Block(block) => match block.kind.name.as_str() {
                 "lifecycle" | "provisioner" | "connection" => {}
-                _ => found.extend(expressions(&block.body)),
+                _ => found.extend(values(&block.body)),
             },
         }
     }
@@ -98,85 +118,93 @@ fn expressions(body: &Body) -> Vec<&Expr> {
 }
 
 /// The address of what `traversal` refers to.
-fn address(traversal: &Traversal) -> Option<String> {
+fn address(traversal: &Traversal) -> Option<Address<'_>> {
     let ExprKind::Variable(root) = &traversal.base.kind else { return None };
     let name = |at: usize| match traversal.steps.get(at).map(|Step { kind, .. }| kind) {
-        Some(StepKind::Attribute(name)) => Some(name),
+        Some(StepKind::Attribute(name)) => Some(name.as_str()),
         _ => None,
     };
-    Some(match root.as_str() {
-        "data" => format!("data.{}.{}", name(0)?, name(1)?),
-        _ => format!("{root}.{}", name(0)?),
-    })
+    match root.as_str() {
+        "var" | "module" | "each" | "count" | "path" | "self" | "terraform" => None,
+        "data" => Some(Address { is_data: true, kind: name(0)?, name: name(1)? }),
+        kind => Some(Address { is_data: false, kind, name: name(0)? }),
+    }
 }
 
-fn report(needs: &Needs, out: &mut Findings) {
-    let mut told: BTreeSet<&str> = BTreeSet::new();
-    for address in in_circles(needs) {
-        if told.contains(address) {
+fn report(nodes: &[Node<'_>], out: &mut Findings) {
+    let mut told: BTreeSet<usize> = BTreeSet::new();
+    for start in in_circles(nodes) {
+        if told.contains(&start) {
             continue;
         }
-        let Some(path) = way_back(needs, address) else { continue };
+        let Some(path) = way_back(nodes, start) else { continue };
         told.extend(&path);
-        let (span, needed) = &needs[address];
-        let next = path.get(1).copied().unwrap_or(address);
-        let place = needed.get(next).copied().unwrap_or(*span);
+        let after = |at: usize| path.get(at + 1).copied().unwrap_or(start);
+        let place = |at: usize| nodes[path[at]].needs.get(&after(at)).copied();
+        let address = nodes[start].address.to_string();
         let outcome = if path.len() == 1 { "itself" } else { "circle" };
-        let mut finding = Finding::new(outcome, place).arg("address", address);
+        let mut finding = Finding::new(outcome, place(0).unwrap_or(nodes[start].span));
         if path.len() > 1 {
-            let shown: Vec<&str> = path.iter().copied().chain([address]).collect();
+            let steps = path.iter().chain([&start]);
+            let shown: Vec<String> = steps.map(|at| nodes[*at].address.to_string()).collect();
             finding = finding.arg("path", shown.join("` → `"));
         }
-        for (at, other) in path.iter().enumerate().skip(1) {
-            let after = path.get(at + 1).copied().unwrap_or(address);
-            if let Some(place) = needs[*other].1.get(after) {
-                finding = finding.related(*place, format!("`{other}` needs `{after}` here"));
+        for at in 1..path.len() {
+            if let Some(place) = place(at) {
+                let [needs, needed] = [path[at], after(at)].map(|it| nodes[it].address);
+                finding = finding.related(place, format!("`{needs}` needs `{needed}` here"));
             }
         }
-        out.report(finding);
+        out.report(finding.arg("address", address));
     }
 }
 
-/// What may be in a circle: what is left when all are taken away that nothing left needs, or that need nothing left.
-fn in_circles(needs: &Needs) -> BTreeSet<&str> {
-    let mut left: BTreeSet<&str> = needs.keys().map(String::as_str).collect();
-    loop {
-        let needed: BTreeSet<&str> = left
-            .iter()
-            .flat_map(|address| needs[*address].1.keys().map(String::as_str))
-            .filter(|address| left.contains(address))
-            .collect();
-        let goes_on = |address: &&str| {
-            needed.contains(address)
-                && needs[*address].1.keys().any(|other| left.contains(other.as_str()))
-        };
-        let next: BTreeSet<&str> = left.iter().copied().filter(goes_on).collect();
-        if next.len() == left.len() {
-            return left;
-        }
-        left = next;
+/// What may be in a circle: what is left when all are taken away that need nothing left.
+fn in_circles(nodes: &[Node<'_>]) -> BTreeSet<usize> {
+    let mut users: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
+    let mut open: Vec<usize> = Vec::with_capacity(nodes.len());
+    for (at, node) in nodes.iter().enumerate() {
+        open.push(node.needs.len());
+        node.needs.keys().for_each(|needed| users[*needed].push(at));
     }
+    let mut done: Vec<usize> = (0..nodes.len()).filter(|at| open[*at] == 0).collect();
+    while let Some(at) = done.pop() {
+        for user in &users[at] {
+            open[*user] -= 1;
+            if open[*user] == 0 {
+                done.push(*user);
+            }
+        }
+    }
+    (0..nodes.len()).filter(|at| open[*at] > 0).collect()
 }
 
 /// The shortest way from `start` back to it, without its end.
-fn way_back<'n>(needs: &'n Needs, start: &'n str) -> Option<Vec<&'n str>> {
-    let mut from: BTreeMap<&str, &str> = BTreeMap::new();
+fn way_back(nodes: &[Node<'_>], start: usize) -> Option<Vec<usize>> {
+    let mut from: BTreeMap<usize, usize> = BTreeMap::new();
     let mut waiting = VecDeque::from([start]);
-    while let Some(address) = waiting.pop_front() {
-        for next in needs[address].1.keys() {
+    while let Some(at) = waiting.pop_front() {
+        for &next in nodes[at].needs.keys() {
             if next == start {
-                let mut path = vec![address];
+                let mut path = vec![at];
                 while let Some(before) = path.last().and_then(|last| from.get(last)) {
-                    path.push(before);
+                    path.push(*before);
                 }
                 path.reverse();
                 return Some(path);
             }
-            if !from.contains_key(next.as_str()) {
-                from.insert(next, address);
+            if !from.contains_key(&next) {
+                from.insert(next, at);
                 waiting.push_back(next);
             }
         }
     }
     None
+}
+
+impl std::fmt::Display for Address<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let before = if self.is_data { "data." } else { "" };
+        write!(f, "{before}{}.{}", self.kind, self.name)
+    }
 }

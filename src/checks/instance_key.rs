@@ -144,6 +144,7 @@ fn declared<'m, 's>(
     };
     let names = &module.names;
     match root.as_str() {
+        "var" | "local" | "each" | "count" | "path" | "self" | "terraform" => None,
         "data" => Some((names.data.get(&(name(0)?, name(1)?))?, 2)),
         "module" => Some((names.calls.get(&name(0)?)?, 1)),
         _ => Some((names.resources.get(&(root.clone(), name(0)?))?, 1)),

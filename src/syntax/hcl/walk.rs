@@ -17,38 +17,42 @@ impl Expr {
 
     /// The expressions directly inside, in source order.
     pub fn children(&self) -> Vec<&Expr> {
+        let mut found = Vec::new();
+        self.add_inside(&mut found);
+        found
+    }
+
+    /// Adds the expressions directly inside to `found`, in source order.
+    fn add_inside<'e>(&'e self, found: &mut Vec<&'e Expr>) {
         match &self.kind {
             ExprKind::Null
             | ExprKind::Bool(_)
             | ExprKind::Number(_)
             | ExprKind::Variable(_)
-            | ExprKind::Error => Vec::new(),
-            ExprKind::Template(template) => template.exprs().collect(),
-            ExprKind::Tuple(elements) => elements.iter().collect(),
+            | ExprKind::Error => {}
+            ExprKind::Template(template) => found.extend(template.exprs()),
+            ExprKind::Tuple(elements) => found.extend(elements),
             ExprKind::Object(entries) => {
-                entries.iter().flat_map(|entry| [&entry.key, &entry.value]).collect()
+                found.extend(entries.iter().flat_map(|entry| [&entry.key, &entry.value]));
             }
-            ExprKind::Paren(inner) | ExprKind::Unary(_, inner) => vec![inner],
-            ExprKind::Binary(binary) => vec![&binary.left, &binary.right],
+            ExprKind::Paren(inner) | ExprKind::Unary(_, inner) => found.push(inner),
+            ExprKind::Binary(binary) => found.extend([&binary.left, &binary.right]),
             ExprKind::Conditional(conditional) => {
-                vec![&conditional.condition, &conditional.yes, &conditional.no]
+                found.extend([&conditional.condition, &conditional.yes, &conditional.no]);
             }
-            ExprKind::Call(call) => call.args.iter().collect(),
+            ExprKind::Call(call) => found.extend(&call.args),
             ExprKind::For(for_expr) => {
-                let condition = for_expr.condition.as_ref();
-                [&for_expr.collection]
-                    .into_iter()
-                    .chain(&for_expr.key)
-                    .chain([&for_expr.value])
-                    .chain(condition)
-                    .collect()
+                found.push(&for_expr.collection);
+                found.extend(&for_expr.key);
+                found.push(&for_expr.value);
+                found.extend(&for_expr.condition);
             }
             ExprKind::Traversal(traversal) => {
-                let indices = traversal.steps.iter().filter_map(|step| match &step.kind {
+                found.push(&traversal.base);
+                found.extend(traversal.steps.iter().filter_map(|step| match &step.kind {
                     StepKind::Index(index) => Some(&**index),
                     _ => None,
-                });
-                [&traversal.base].into_iter().chain(indices).collect()
+                }));
             }
         }
     }
@@ -58,7 +62,10 @@ impl Expr {
         let mut waiting = vec![self];
         std::iter::from_fn(move || {
             let expr = waiting.pop()?;
-            waiting.extend(expr.children().into_iter().rev());
+            let at = waiting.len();
+            expr.add_inside(&mut waiting);
+            // What comes first is taken first.
+            waiting[at..].reverse();
             Some(expr)
         })
     }
