@@ -40,6 +40,8 @@ params {
 
   # Files of modules.
   code = ["**/*.{tf,tf.json,tofu,tofu.json}"]
+  # The same without its JSON, whose keys the syntax itself has once.
+  native_code = ["**/*.{tf,tofu}"]
 
   # The functions of Terraform and of OpenTofu, in whatever release.
   functions = [

@@ -3,7 +3,7 @@ severity = "error"
 facts    = "stack"
 
 check "repeated_entry" {
-  files = param.code
+  files = param.native_code
 }
 
 case "lost" {

@@ -105,7 +105,8 @@ fn judge(
         .into_iter()
         .find(|argument| declared.block.body.attribute(argument).is_some());
     let start = traversal.base.range.start;
-    let address = &block.file.text[TextRange { start, end: step.range.start }.indices()];
+    let before = TextRange { start, end: step.range.start };
+    let Some(address) = block.file.text.get(before.indices()) else { return };
     let here = TextRange { start, end: step.range.end };
     match (&step.kind, repeated) {
         (StepKind::Attribute(_), Some(argument)) if !(is_module && may_fail) => {

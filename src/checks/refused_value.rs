@@ -7,7 +7,7 @@ use crate::rule::{
 };
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{BinaryOp, Expr, ExprKind, Traversal, UnaryOp};
-use crate::text::Globs;
+use crate::text::{Globs, TextRange};
 
 use super::expression_type::{Led, Type, led, of};
 use super::tried::Tried;
@@ -139,11 +139,14 @@ fn attribute(file: &SourceFile, module: &Module<'_>, traversal: &Traversal, out:
     };
     out.site();
     let Some(step) = traversal.steps.get(at) else { return };
-    let written = |from: usize, to: usize| &file.text[from..to];
-    let range = step.range.indices();
-    let name = written(range.start, range.end).trim_start_matches('.');
-    let whole = written(traversal.base.range.indices().start, range.start);
-    let bare = name.trim_matches(['[', ']', '"']);
+    let written = |start, end| file.text.get(TextRange { start, end }.indices());
+    let TextRange { start, end } = step.range;
+    let (Some(name), Some(whole)) =
+        (written(start, end), written(traversal.base.range.start, start))
+    else {
+        return;
+    };
+    let bare = name.trim_start_matches('.').trim_matches(['[', ']', '"']);
     let meant = nearest(bare, names.iter().map(String::as_str));
     let finding = Finding::new("attribute", file.span(step.range))
         .arg("name", bare)

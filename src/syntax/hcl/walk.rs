@@ -3,11 +3,16 @@
 //! Invariant: an operator chain is as deep as it is long, so whatever visits, copies or frees expressions walks such
 //! chains in a loop; everything else nests at most as deep as the parser allows.
 
+use smallvec::SmallVec;
+
 use super::{
     Binary, Body, Conditional, DirectiveKind, Expr, ExprKind, Item, StepKind, Template,
     TemplatePart,
 };
 use crate::text::TextRange;
+
+/// Expressions that are still to be visited: few have more inside.
+type Waiting<'e> = SmallVec<[&'e Expr; 8]>;
 
 impl Expr {
     /// An expression that stands for nothing.
@@ -17,13 +22,13 @@ impl Expr {
 
     /// The expressions directly inside, in source order.
     pub fn children(&self) -> Vec<&Expr> {
-        let mut found = Vec::new();
+        let mut found = Waiting::new();
         self.add_inside(&mut found);
-        found
+        found.into_vec()
     }
 
     /// Adds the expressions directly inside to `found`, in source order.
-    fn add_inside<'e>(&'e self, found: &mut Vec<&'e Expr>) {
+    fn add_inside<'e>(&'e self, found: &mut Waiting<'e>) {
         match &self.kind {
             ExprKind::Null
             | ExprKind::Bool(_)
@@ -59,7 +64,8 @@ impl Expr {
 
     /// This expression and every one inside it, each before those inside it, in source order.
     pub fn descendants(&self) -> impl Iterator<Item = &Expr> {
-        let mut waiting = vec![self];
+        let mut waiting = Waiting::new();
+        waiting.push(self);
         std::iter::from_fn(move || {
             let expr = waiting.pop()?;
             let at = waiting.len();

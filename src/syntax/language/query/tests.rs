@@ -327,7 +327,7 @@ fn what_does_not_fit_is_refused_with_its_place() {
         ("count_over_time({a=\"b\"} |~ \"(?!x)\" [5m])", "no regex can look around here at 28..31"),
         (
             "sum_over_time({a=\"b\"} | json [5m])",
-            "`sum_over_time` takes numbers, and nothing says where they are in a line at 14..34",
+            "`sum_over_time` takes numbers, and nothing says where they are in a line at 14..33",
         ),
         (
             "bytes_rate({a=\"b\"} | unwrap n [5m])",
