@@ -333,7 +333,7 @@ fn what_does_not_fit_is_refused_with_its_place() {
             "bytes_rate({a=\"b\"} | unwrap n [5m])",
             "`bytes_rate` takes lines, and no numbers out of them at 19..29",
         ),
-        ("rate({a=\"b\"} | unwrap n [5m]) by (c)", "`rate` makes no groups at 31..37"),
+        ("rate({a=\"b\"} | unwrap n [5m]) by (c)", "`rate` makes no groups at 30..36"),
         (
             "x / on (a) group_left (b, a) y",
             "both sides have the same `a`, so that it cannot be taken from one at 26..27",
