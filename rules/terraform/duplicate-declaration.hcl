@@ -8,3 +8,8 @@ case "duplicate" {
   message = "`{what}` is declared in this module already: Terraform refuses all of it"
   help    = "delete one of them, or give it another name"
 }
+
+case "backend" {
+  message = "`{what}`: this module says already where its state is kept, by a `{first}` block: Terraform refuses all of it"
+  help    = "delete one of them"
+}

@@ -1,19 +1,23 @@
 //! What a module declares has a name of its own there: Terraform refuses a second one before it does anything.
 
-use crate::model::{BlockRef, Names};
+use crate::model::{BlockRef, Module, Names, backend_in, is_override};
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::Expr;
+use crate::syntax::hcl::{Block, Expr};
 use crate::text::Span;
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "duplicate_declaration",
-    outcomes: &[Outcome { name: "duplicate", placeholders: &["what"] }],
+    outcomes: &[
+        Outcome { name: "duplicate", placeholders: &["what"] },
+        Outcome { name: "backend", placeholders: &["what", "first"] },
+    ],
     build: |_| Ok(Box::new(DuplicateDeclaration)),
 };
 
 /// The blocks that declare a name.
-const KINDS: [&str; 6] = ["variable", "locals", "output", "module", "resource", "data"];
+const KINDS: [&str; 7] =
+    ["variable", "locals", "output", "module", "resource", "data", "terraform"];
 
 struct DuplicateDeclaration;
 
@@ -32,6 +36,9 @@ impl Check for DuplicateDeclaration {
         if block.block.kind.name == "locals" {
             return judge_locals(&module.names, &block, out);
         }
+        if block.block.kind.name == "terraform" {
+            return judge_backends(module, &block, out);
+        }
         out.site();
         let first = module.names.holder(block.block);
         if let Some(first) = first.filter(|it| !std::ptr::eq(it.block, block.block)) {
@@ -49,6 +56,28 @@ fn judge_locals(names: &Names<'_>, block: &BlockRef<'_>, out: &mut Findings) {
             let there = first.file.span(first.expr.range);
             report(block, (own, format!("local.{}", local.key.name)), (first.file, there), out);
         }
+    }
+}
+
+/// State is kept in one place.
+fn judge_backends(module: &Module<'_>, block: &BlockRef<'_>, out: &mut Findings) {
+    let files = module.files.iter().filter(|file| !is_override(file));
+    let settings = files.filter_map(|&file| Some((file, &file.hcl.as_ref()?.body)));
+    let mut settings = settings
+        .filter(|(file, _)| is_tofu(file) == is_tofu(block.file))
+        .flat_map(|(file, body)| body.blocks_of("terraform").map(move |it| (file, it)));
+    let first = settings.find_map(|(file, it)| Some((file, backend_in(&it.body)?)));
+    let Some((file, first)) = first.filter(|_| !is_override(block.file)) else { return };
+    let is_backend = |it: &&Block| matches!(it.kind.name.as_str(), "backend" | "cloud");
+    for backend in block.block.body.blocks().filter(is_backend) {
+        out.site();
+        if std::ptr::eq(first, backend) {
+            continue;
+        }
+        let there = file.span(first.header);
+        let finding = Finding::new("backend", block.file.span(backend.header));
+        let finding = finding.arg("what", &*backend.kind.name).arg("first", &*first.kind.name);
+        out.report(finding.related(there, "said here first"));
     }
 }
 
