@@ -125,21 +125,25 @@ fn next_key(steps: &mut &[Step]) -> bool {
 
 /// What is declared by an address.
 enum Declared {
-    Here { at: Span, is_repeated: bool },
+    /// It is, and whether it is repeated itself.
+    Here {
+        at: Span,
+        is_repeated: bool,
+    },
     Nowhere,
-    /// It is not known, or depends on which instances there are.
+    /// A call that leads there is repeated: which instances there are is not asked.
+    Repeatedly,
     Unknown(String),
 }
 
 /// What the module of `block` declares by `address`.
 fn declared(repo: &Repo<'_>, block: &BlockRef<'_>, address: &Address<'_>) -> Declared {
     let mut at = block.module;
-    let mut is_repeated = false;
+    let mut is_around_repeated = false;
     for (name, has_key) in address.around() {
         let module = repo.module(at);
         let Some(call) = module.names.calls.get(*name) else { return nowhere(repo, at) };
-        let is_many = is_repeated_block(call.block);
-        is_repeated |= is_many || *has_key;
+        is_around_repeated |= *has_key || is_repeated(call.block);
         let callee = call_target(&module.dir, call.block).and_then(|it| repo.module_in(&it));
         let Some(callee) = callee else {
             return Declared::Unknown(format!("the module that `{name}` calls is not here"));
@@ -153,10 +157,8 @@ fn declared(repo: &Repo<'_>, block: &BlockRef<'_>, address: &Address<'_>) -> Dec
         None => address.calls.last().and_then(|(name, _)| names.calls.get(*name)),
     };
     match found {
-        Some(it) if is_repeated => Declared::Here { at: it.header(), is_repeated },
-        Some(it) => {
-            Declared::Here { at: it.header(), is_repeated: is_repeated_block(it.block) }
-        }
+        Some(_) if is_around_repeated => Declared::Repeatedly,
+        Some(it) => Declared::Here { at: it.header(), is_repeated: is_repeated(it.block) },
         None => nowhere(repo, at),
     }
 }
@@ -167,12 +169,14 @@ fn nowhere(repo: &Repo<'_>, module: ModuleId) -> Declared {
         return Declared::Unknown(reason.to_string());
     }
     if module.in_pieces || module.is_example() {
-        return Declared::Unknown("nothing here says that this directory is run as it stands".into());
+        return Declared::Unknown(
+            "nothing here says that this directory is run as it stands".into(),
+        );
     }
     Declared::Nowhere
 }
 
-fn is_repeated_block(block: &Block) -> bool {
+fn is_repeated(block: &Block) -> bool {
     block.body.attribute("count").is_some() || block.body.attribute("for_each").is_some()
 }
 
@@ -212,37 +216,18 @@ fn judge_moved(repo: &Repo<'_>, block: &BlockRef<'_>, out: &mut Findings) {
         let found = finding("ambiguous", block, own).related(other, "this moves it as well");
         return out.report(found);
     }
-    if from.has_key || from.is_data || from.around().iter().any(|(_, has_key)| *has_key) {
+    if from.has_key || from.is_data {
         return;
     }
     match declared(repo, block, &from) {
         // Where something is moved to an instance, one without a key is moved: there is none of what is repeated.
         Declared::Here { is_repeated: true, .. } if to.has_key => {}
-        Declared::Here { .. } if is_around_repeated(repo, block, &from) => {}
         Declared::Here { at, .. } => {
             out.report(finding("declared", block, &from).related(at, "declared here"));
         }
-        Declared::Nowhere => {}
+        Declared::Nowhere | Declared::Repeatedly => {}
         Declared::Unknown(reason) => out.unknown(block.file.span(from.expr.range), reason),
     }
-}
-
-/// Whether a call that leads to what `address` names is repeated.
-fn is_around_repeated(repo: &Repo<'_>, block: &BlockRef<'_>, address: &Address<'_>) -> bool {
-    let mut at = block.module;
-    for (name, _) in address.around() {
-        let module = repo.module(at);
-        let Some(call) = module.names.calls.get(*name) else { return true };
-        if is_repeated_block(call.block) {
-            return true;
-        }
-        let callee = call_target(&module.dir, call.block).and_then(|it| repo.module_in(&it));
-        match callee {
-            Some(callee) => at = callee,
-            None => return true,
-        }
-    }
-    false
 }
 
 /// An address as it is written, without what makes no difference.
@@ -277,15 +262,14 @@ fn other_move(repo: &Repo<'_>, block: &BlockRef<'_>, from: &str, to: &str) -> Op
 fn judge_removed(repo: &Repo<'_>, block: &BlockRef<'_>, out: &mut Findings) {
     let Some(from) = address_in(block, "from") else { return };
     out.site();
-    if from.has_key || from.is_data || from.around().iter().any(|(_, has_key)| *has_key) {
+    if from.has_key || from.is_data {
         return;
     }
     match declared(repo, block, &from) {
-        Declared::Here { .. } if is_around_repeated(repo, block, &from) => {}
         Declared::Here { at, .. } => {
             out.report(finding("removed", block, &from).related(at, "declared here"));
         }
-        Declared::Nowhere => {}
+        Declared::Nowhere | Declared::Repeatedly => {}
         Declared::Unknown(reason) => out.unknown(block.file.span(from.expr.range), reason),
     }
 }
@@ -298,7 +282,7 @@ fn judge_import(repo: &Repo<'_>, block: &BlockRef<'_>, out: &mut Findings) {
     }
     let span = block.file.span(to.expr.range);
     match declared(repo, block, &to) {
-        Declared::Here { .. } => {}
+        Declared::Here { .. } | Declared::Repeatedly => {}
         Declared::Nowhere if repo.sources.iter().any(|file| file.text.contains(WRITES)) => {
             out.unknown(span, "what is imported may be written by Terraform here");
         }

@@ -124,7 +124,8 @@ impl VersionConstraint {
             return;
         }
         let Some(written) = value.as_literal() else { return };
-        let is_prefix = |it: &str| it.trim_start_matches(['=', '!', '<', '>', '~', ' ']).starts_with('v');
+        let is_prefix =
+            |it: &str| it.trim_start_matches(['=', '!', '<', '>', '~', ' ']).starts_with('v');
         if written.split(',').any(is_prefix) {
             let finding = Finding::new("prefix", block.file.span(value.range));
             let plain = written.replace('v', "");
@@ -185,5 +186,6 @@ pub(super) fn is_filled_in(text: &str) -> bool {
     text.contains(['{', '$', '%', '@', '#'])
         || (text.starts_with('<') && text.ends_with('>'))
         || text.starts_with("__")
-        || (text.contains('x') && text.chars().all(|c| matches!(c, 'x' | '.' | '~' | '>' | '=' | ' ')))
+        || (text.contains('x')
+            && text.chars().all(|c| matches!(c, 'x' | '.' | '~' | '>' | '=' | ' ')))
 }

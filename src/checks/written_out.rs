@@ -1,6 +1,6 @@
 //! What Terraform reads before there is anything to work out: lists of addresses, and values that have to stand there as they are.
 //!
-//! Invariant: of what some release takes, or OpenTofu, the check `read_too_early` tells, so that a rule can leave it where a repo is
+//! Invariant: of what some release takes, or `OpenTofu`, the check `read_too_early` tells, so that a rule can leave it where a repo is
 //! meant for these.
 
 use crate::model::{BlockRef, Repo};
@@ -101,7 +101,9 @@ fn judge_list(
     let argument = list.key.name.as_str();
     match &list.value.kind {
         ExprKind::Tuple(entries) => {
-            entries.iter().for_each(|entry| judge(block, argument, entry, out));
+            for entry in entries {
+                judge(block, argument, entry, out);
+            }
         }
         ExprKind::Error => {}
         _ => out.report(finding("list", block, list.value.range).arg("argument", argument)),

@@ -7,9 +7,8 @@ use std::cmp::Ordering;
 
 /// Whether `text` is an identifier.
 pub fn is_identifier(text: &str) -> bool {
-    let starts = |c: char| {
-        c.is_ascii_alphabetic() || c == '_' || (!c.is_ascii() && starts_identifier(c))
-    };
+    let starts =
+        |c: char| c.is_ascii_alphabetic() || c == '_' || (!c.is_ascii() && starts_identifier(c));
     let continues = |c: char| {
         starts(c) || c.is_ascii_digit() || c == '-' || (!c.is_ascii() && continues_identifier(c))
     };
