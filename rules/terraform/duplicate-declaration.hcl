@@ -9,7 +9,7 @@ case "duplicate" {
   help    = "delete one of them, or give it another name"
 }
 
-case "backend" {
-  message = "`{what}`: this module says already where its state is kept, by a `{first}` block: Terraform refuses all of it"
-  help    = "delete one of them"
+case "again" {
+  message = "`{what}`: {around} has a `{first}` block already: Terraform refuses all of it"
+  help    = "delete one of them, or make them one"
 }

@@ -128,7 +128,7 @@ gather "opentofu" {
     select "text" {
       words   = ["opentofu", "OpenTofu", "OPENTOFU", "TOFU_", "tofu init", "tofu plan", "tofu apply", "tofuenv", "\"tofu\""]
       matches = "(?<at>(?<found>(?i:opentofu|tofu_|tofuenv|\"tofu\"|\\btofu (?:init|plan|apply))))"
-      zones   = ["code", "string", "comment"]
+      zones   = ["code", "string", "comment", "prose"]
     }
     let "sign" { text = "{found}" }
   }

@@ -1,6 +1,6 @@
 //! What a module declares has a name of its own there: Terraform refuses a second one before it does anything.
 
-use crate::model::{BlockRef, Module, Names, backend_in, is_override};
+use crate::model::{BlockRef, Module, Names, is_override};
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Block, Expr};
@@ -10,7 +10,7 @@ pub(super) const CHECK: CheckDef = CheckDef {
     name: "duplicate_declaration",
     outcomes: &[
         Outcome { name: "duplicate", placeholders: &["what"] },
-        Outcome { name: "backend", placeholders: &["what", "first"] },
+        Outcome { name: "again", placeholders: &["what", "around", "first"] },
     ],
     build: |_| Ok(Box::new(DuplicateDeclaration)),
 };
@@ -18,6 +18,12 @@ pub(super) const CHECK: CheckDef = CheckDef {
 /// The blocks that declare a name.
 const KINDS: [&str; 7] =
     ["variable", "locals", "output", "module", "resource", "data", "terraform"];
+
+/// Blocks of settings of which a module has one: where it keeps its state, and what it requires.
+const SETTINGS: [&[&str]; 2] = [&["backend", "cloud"], &["required_providers"]];
+
+/// Blocks of which a resource or a data source has one.
+const OF_RESOURCE: [&str; 2] = ["lifecycle", "connection"];
 
 struct DuplicateDeclaration;
 
@@ -29,6 +35,9 @@ impl Check for DuplicateDeclaration {
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         let Subject::Block(block) = subject else { return };
         let module = context.repo.module(block.module);
+        if matches!(block.block.kind.name.as_str(), "resource" | "data") {
+            judge_inner(&block, out);
+        }
         // Examples lie side by side, and one of them is copied.
         if module.is_example() || module.in_pieces {
             return;
@@ -37,7 +46,8 @@ impl Check for DuplicateDeclaration {
             return judge_locals(&module.names, &block, out);
         }
         if block.block.kind.name == "terraform" {
-            return judge_backends(module, &block, out);
+            let kinds = SETTINGS.iter();
+            return kinds.for_each(|kinds| judge_settings(module, &block, kinds, out));
         }
         out.site();
         let first = module.names.holder(block.block);
@@ -59,26 +69,46 @@ fn judge_locals(names: &Names<'_>, block: &BlockRef<'_>, out: &mut Findings) {
     }
 }
 
-/// State is kept in one place.
-fn judge_backends(module: &Module<'_>, block: &BlockRef<'_>, out: &mut Findings) {
+/// Of these kinds of settings, a module has one block.
+fn judge_settings(module: &Module<'_>, block: &BlockRef<'_>, kinds: &[&str], out: &mut Findings) {
+    let is_it = |it: &&Block| kinds.contains(&it.kind.name.as_str());
     let files = module.files.iter().filter(|file| !is_override(file));
     let settings = files.filter_map(|&file| Some((file, &file.hcl.as_ref()?.body)));
     let mut settings = settings
         .filter(|(file, _)| is_tofu(file) == is_tofu(block.file))
         .flat_map(|(file, body)| body.blocks_of("terraform").map(move |it| (file, it)));
-    let first = settings.find_map(|(file, it)| Some((file, backend_in(&it.body)?)));
+    let first = settings.find_map(|(file, it)| Some((file, it.body.blocks().find(is_it)?)));
     let Some((file, first)) = first.filter(|_| !is_override(block.file)) else { return };
-    let is_backend = |it: &&Block| matches!(it.kind.name.as_str(), "backend" | "cloud");
-    for backend in block.block.body.blocks().filter(is_backend) {
+    for other in block.block.body.blocks().filter(is_it) {
         out.site();
-        if std::ptr::eq(first, backend) {
-            continue;
+        if !std::ptr::eq(first, other) {
+            report_again(block, other, ("this module", file.span(first.header), first), out);
         }
-        let there = file.span(first.header);
-        let finding = Finding::new("backend", block.file.span(backend.header));
-        let finding = finding.arg("what", &*backend.kind.name).arg("first", &*first.kind.name);
-        out.report(finding.related(there, "said here first"));
     }
+}
+
+fn judge_inner(block: &BlockRef<'_>, out: &mut Findings) {
+    let address = format!("`{}`", block.address());
+    for kind in OF_RESOURCE {
+        let mut blocks = block.block.body.blocks_of(kind);
+        let Some(first) = blocks.next() else { continue };
+        out.site();
+        for other in blocks {
+            report_again(block, other, (&address, block.file.span(first.header), first), out);
+        }
+    }
+}
+
+/// Reports `other`, a block in `block`: what is around it has the `first` one already.
+fn report_again(
+    block: &BlockRef<'_>,
+    other: &Block,
+    (around, there, first): (&str, Span, &Block),
+    out: &mut Findings,
+) {
+    let finding = Finding::new("again", block.file.span(other.header)).address(block.address());
+    let finding = finding.arg("what", &*other.kind.name).arg("around", around);
+    out.report(finding.arg("first", &*first.kind.name).related(there, "this one is first"));
 }
 
 /// Reports what stands at the first span, and is `what`: the other one has its name.
