@@ -10,6 +10,6 @@ case "duplicate" {
 }
 
 case "again" {
-  message = "`{what}`: {around} has a `{first}` block already: Terraform refuses all of it"
+  message = "`{what}`: this module has a `{first}` block already: Terraform refuses all of it"
   help    = "delete one of them, or make them one"
 }

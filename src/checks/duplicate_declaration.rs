@@ -10,7 +10,7 @@ pub(super) const CHECK: CheckDef = CheckDef {
     name: "duplicate_declaration",
     outcomes: &[
         Outcome { name: "duplicate", placeholders: &["what"] },
-        Outcome { name: "again", placeholders: &["what", "around", "first"] },
+        Outcome { name: "again", placeholders: &["what", "first"] },
     ],
     build: |_| Ok(Box::new(DuplicateDeclaration)),
 };
@@ -22,9 +22,6 @@ const KINDS: [&str; 7] =
 /// Blocks of settings of which a module has one: where it keeps its state, and what it requires.
 const SETTINGS: [&[&str]; 2] = [&["backend", "cloud"], &["required_providers"]];
 
-/// Blocks of which a resource or a data source has one.
-const OF_RESOURCE: [&str; 2] = ["lifecycle", "connection"];
-
 struct DuplicateDeclaration;
 
 impl Check for DuplicateDeclaration {
@@ -35,9 +32,6 @@ impl Check for DuplicateDeclaration {
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         let Subject::Block(block) = subject else { return };
         let module = context.repo.module(block.module);
-        if matches!(block.block.kind.name.as_str(), "resource" | "data") {
-            judge_inner(&block, out);
-        }
         // Examples lie side by side, and one of them is copied.
         if module.is_example() || module.in_pieces {
             return;
@@ -82,33 +76,11 @@ fn judge_settings(module: &Module<'_>, block: &BlockRef<'_>, kinds: &[&str], out
     for other in block.block.body.blocks().filter(is_it) {
         out.site();
         if !std::ptr::eq(first, other) {
-            report_again(block, other, ("this module", file.span(first.header), first), out);
+            let finding = Finding::new("again", block.file.span(other.header));
+            let finding = finding.arg("what", &*other.kind.name).arg("first", &*first.kind.name);
+            out.report(finding.related(file.span(first.header), "this one is first"));
         }
     }
-}
-
-fn judge_inner(block: &BlockRef<'_>, out: &mut Findings) {
-    let address = format!("`{}`", block.address());
-    for kind in OF_RESOURCE {
-        let mut blocks = block.block.body.blocks_of(kind);
-        let Some(first) = blocks.next() else { continue };
-        out.site();
-        for other in blocks {
-            report_again(block, other, (&address, block.file.span(first.header), first), out);
-        }
-    }
-}
-
-/// Reports `other`, a block in `block`: what is around it has the `first` one already.
-fn report_again(
-    block: &BlockRef<'_>,
-    other: &Block,
-    (around, there, first): (&str, Span, &Block),
-    out: &mut Findings,
-) {
-    let finding = Finding::new("again", block.file.span(other.header)).address(block.address());
-    let finding = finding.arg("what", &*other.kind.name).arg("around", around);
-    out.report(finding.arg("first", &*first.kind.name).related(there, "this one is first"));
 }
 
 /// Reports what stands at the first span, and is `what`: the other one has its name.
