@@ -15,3 +15,8 @@ case "both" {
   message = "`{block}` has `{one}` and `{other}`, and may have one of them: Terraform refuses it"
   help    = "delete one of them"
 }
+
+case "other" {
+  message = "the condition says nothing of `var.{name}`: Terraform refuses a validation that is about something else"
+  help    = "refer to `var.{name}`; what concerns other things is a `precondition` or a `check`"
+}

@@ -38,6 +38,9 @@ params {
     "user", "password", "private_key", "bastion_host", "bastion_user", "bastion_password", "bastion_private_key",
   ]
 
+  # What a constraint of a version is between commas.
+  version_constraint = "^\\s*(?:|=|!=|>|<|>=|<=|~>)\\s*v?[0-9]+(?:\\.[0-9]+)*(?:-[0-9]+[0-9A-Za-z~-]*(?:\\.[0-9A-Za-z~-]+)*|-?[A-Za-z~-]+[0-9A-Za-z~-]*(?:\\.[0-9A-Za-z~-]+)*)?(?:\\+[0-9A-Za-z~-]+(?:\\.[0-9A-Za-z~-]+)*)?\\s*$"
+
   # Files of modules.
   code = ["**/*.{tf,tf.json,tofu,tofu.json}"]
   # The same without its JSON, whose keys the syntax itself has once.
@@ -124,6 +127,23 @@ gather "releases" {
     }
   }
   let "release" { text = "{found}" }
+}
+
+# Signs that OpenTofu runs what is here, or may.
+gather "opentofu" {
+  label = "OpenTofu is meant here"
+  from {
+    select "file" { files = ["**/*.{tofu,tofu.json}", "**/*.tofu{test,rc}*", "**/.opentofu-version"] }
+    let "sign" { text = "{file}" }
+  }
+  from {
+    select "text" {
+      words   = ["opentofu", "OpenTofu", "OPENTOFU", "TOFU_", "tofu init", "tofu plan", "tofu apply", "tofuenv", "\"tofu\""]
+      matches = "(?<at>(?<found>(?i:opentofu|tofu_|tofuenv|\"tofu\"|\\btofu (?:init|plan|apply))))"
+      zones   = ["code", "string", "comment", "prose"]
+    }
+    let "sign" { text = "{found}" }
+  }
 }
 
 # Of these, those that work out both sides of `||` and `&&`, whatever the first one says; none where another one does not.

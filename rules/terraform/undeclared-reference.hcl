@@ -54,3 +54,8 @@ case "in_default" {
   message = "`{reference}` stands in a default, and Terraform takes a default as it is written: it looks up nothing for it and calls nothing"
   help    = "make it a local that falls back: `coalesce(var.x, …)`, with `default = null`"
 }
+
+case "built_in" {
+  message = "`{reference}` names nothing that Terraform knows"
+  help    = "write one of {known}"
+}

@@ -8,7 +8,7 @@ use crate::model::{BlockRef, Repo, is_override};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
-use crate::syntax::hcl::{Block, Body, Ident, Item};
+use crate::syntax::hcl::{Block, Body, Ident, Item, Reference};
 use crate::text::Globs;
 
 pub(super) const INCOMPLETE: CheckDef = CheckDef {
@@ -16,6 +16,7 @@ pub(super) const INCOMPLETE: CheckDef = CheckDef {
     outcomes: &[
         Outcome { name: "missing", placeholders: &["block", "argument", "written"] },
         Outcome { name: "both", placeholders: &["block", "one", "other"] },
+        Outcome { name: "other", placeholders: &["name"] },
     ],
     build: |options| BlockGrammar::build(options, Asked::Whole),
 };
@@ -341,6 +342,9 @@ fn judge_whole(
         let finding = Finding::new("missing", span).address(top.address());
         out.report(finding.arg("block", &*name).arg("argument", needed).arg("written", written));
     }
+    if grammar.kind == "validation" {
+        judge_validation(top, block, out);
+    }
     for &(one, other) in grammar.excludes {
         out.site();
         let (Some(_), Some(second)) = (block.body.attribute(one), block.body.attribute(other))
@@ -349,6 +353,18 @@ fn judge_whole(
         };
         let finding = Finding::new("both", top.file.span(second.key.range)).address(top.address());
         out.report(finding.arg("block", &*name).arg("one", one).arg("other", other));
+    }
+}
+
+/// A validation is about the variable that it stands in.
+fn judge_validation(top: &BlockRef<'_>, block: &Block, out: &mut Findings) {
+    let Some(condition) = block.body.attribute("condition") else { return };
+    let Some(name) = top.block.label(0) else { return };
+    out.site();
+    let is_own = |it: &Reference<'_>| it.root == "var" && it.name(0).is_some_and(|it| it == name);
+    if !condition.value.references(&[]).iter().any(is_own) {
+        let finding = Finding::new("other", top.file.span(condition.value.range));
+        out.report(finding.address(top.address()).arg("name", name));
     }
 }
 

@@ -1,19 +1,26 @@
 //! What a module declares has a name of its own there: Terraform refuses a second one before it does anything.
 
-use crate::model::{BlockRef, Names};
+use crate::model::{BlockRef, Module, Names, is_override};
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::Expr;
+use crate::syntax::hcl::{Block, Expr};
 use crate::text::Span;
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "duplicate_declaration",
-    outcomes: &[Outcome { name: "duplicate", placeholders: &["what"] }],
+    outcomes: &[
+        Outcome { name: "duplicate", placeholders: &["what"] },
+        Outcome { name: "again", placeholders: &["what", "first"] },
+    ],
     build: |_| Ok(Box::new(DuplicateDeclaration)),
 };
 
 /// The blocks that declare a name.
-const KINDS: [&str; 6] = ["variable", "locals", "output", "module", "resource", "data"];
+const KINDS: [&str; 7] =
+    ["variable", "locals", "output", "module", "resource", "data", "terraform"];
+
+/// Blocks of settings of which a module has one: where it keeps its state, and what it requires.
+const SETTINGS: [&[&str]; 2] = [&["backend", "cloud"], &["required_providers"]];
 
 struct DuplicateDeclaration;
 
@@ -32,6 +39,10 @@ impl Check for DuplicateDeclaration {
         if block.block.kind.name == "locals" {
             return judge_locals(&module.names, &block, out);
         }
+        if block.block.kind.name == "terraform" {
+            let kinds = SETTINGS.iter();
+            return kinds.for_each(|kinds| judge_settings(module, &block, kinds, out));
+        }
         out.site();
         let first = module.names.holder(block.block);
         if let Some(first) = first.filter(|it| !std::ptr::eq(it.block, block.block)) {
@@ -48,6 +59,26 @@ fn judge_locals(names: &Names<'_>, block: &BlockRef<'_>, out: &mut Findings) {
             let own = block.file.span(local.key.range);
             let there = first.file.span(first.expr.range);
             report(block, (own, format!("local.{}", local.key.name)), (first.file, there), out);
+        }
+    }
+}
+
+/// Of these kinds of settings, a module has one block.
+fn judge_settings(module: &Module<'_>, block: &BlockRef<'_>, kinds: &[&str], out: &mut Findings) {
+    let is_it = |it: &&Block| kinds.contains(&it.kind.name.as_str());
+    let files = module.files.iter().filter(|file| !is_override(file));
+    let settings = files.filter_map(|&file| Some((file, &file.hcl.as_ref()?.body)));
+    let mut settings = settings
+        .filter(|(file, _)| is_tofu(file) == is_tofu(block.file))
+        .flat_map(|(file, body)| body.blocks_of("terraform").map(move |it| (file, it)));
+    let first = settings.find_map(|(file, it)| Some((file, it.body.blocks().find(is_it)?)));
+    let Some((file, first)) = first.filter(|_| !is_override(block.file)) else { return };
+    for other in block.block.body.blocks().filter(is_it) {
+        out.site();
+        if !std::ptr::eq(first, other) {
+            let finding = Finding::new("again", block.file.span(other.header));
+            let finding = finding.arg("what", &*other.kind.name).arg("first", &*first.kind.name);
+            out.report(finding.related(file.span(first.header), "this one is first"));
         }
     }
 }

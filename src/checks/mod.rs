@@ -30,10 +30,13 @@ mod mention;
 mod missing_module;
 mod missing_sibling;
 mod module_inputs;
+mod moved_address;
 mod name_form;
 mod never_equal;
+mod old_release;
 mod outdated_form;
 mod reference;
+mod refused_provisioner;
 mod refused_value;
 mod removed_module;
 mod removed_stacks;
@@ -59,8 +62,11 @@ mod unit;
 mod unit_inputs;
 mod unknown_word;
 mod unlinked_directory;
+mod unusable_name;
 mod unused_declaration;
+mod version_constraint;
 mod written_list;
+mod written_out;
 mod wrong_type;
 
 use crate::rule::CheckDef;
@@ -94,9 +100,13 @@ pub const ALL: &[CheckDef] = &[
     missing_sibling::CHECK,
     unit_inputs::MISSING,
     block_grammar::MISSPELT,
+    moved_address::CHECK,
     name_form::CHECK,
     never_equal::CHECK,
+    written_out::CHECK,
     outdated_form::FORM,
+    written_out::EARLY,
+    refused_provisioner::CHECK,
     refused_value::CHECK,
     removed_module::CHECK,
     removed_stacks::CHECK,
@@ -125,7 +135,9 @@ pub const ALL: &[CheckDef] = &[
     unit_inputs::UNKNOWN,
     unlinked_directory::CHECK,
     dead_code::FILE,
+    unusable_name::CHECK,
     unused_declaration::LOCAL,
     unused_declaration::VARIABLE,
+    version_constraint::CHECK,
     wrong_type::WRONG,
 ];

@@ -26,6 +26,7 @@ pub(super) const CHECK: CheckDef = CheckDef {
         Outcome { name: "unrepeated", placeholders: &["reference", "argument"] },
         Outcome { name: "unexpanded", placeholders: &["reference", "block"] },
         Outcome { name: "in_default", placeholders: &["reference"] },
+        Outcome { name: "built_in", placeholders: &["reference", "known"] },
     ],
     build: |_| Ok(Box::new(UndeclaredReference)),
 };
@@ -46,6 +47,10 @@ const KINDS: [&str; 10] = [
 
 /// First names of references that Terraform itself answers, or that name something no file declares by that name.
 const BUILT_IN: [&str; 6] = ["self", "path", "terraform", "tofu", "ephemeral", "action"];
+
+/// What Terraform itself knows by a first name.
+const OF_TERRAFORM: [(&str, &[&str]); 2] =
+    [("path", &["module", "root", "cwd"]), ("terraform", &["workspace", "applying"])];
 
 /// What tells the instances of a block apart, and the argument without which it has none.
 const OF_INSTANCES: [(&str, &str); 2] = [("each", "for_each"), ("count", "count")];
@@ -81,6 +86,8 @@ impl Check for UndeclaredReference {
             let root = reference.root.as_str();
             if let Some((_, argument)) = OF_INSTANCES.iter().find(|(name, _)| *name == root) {
                 judge_repeated(&block, &reference, argument, out);
+            } else if let Some((_, known)) = OF_TERRAFORM.iter().find(|(name, _)| *name == root) {
+                judge_built_in(&block, &reference, known, out);
             } else if !is_own && !BUILT_IN.contains(&root) {
                 judge_reference(context.repo, &block, &reference, out);
             }
@@ -144,6 +151,27 @@ fn judge_repeated(
         Finding::new("unrepeated", block.file.span(range))
             .arg("reference", block.file.slice(range))
             .arg("argument", argument),
+    );
+}
+
+/// Of its own, Terraform knows a few names.
+fn judge_built_in(
+    block: &BlockRef<'_>,
+    reference: &Reference<'_>,
+    known: &[&str],
+    out: &mut Findings,
+) {
+    out.site();
+    let Some(name) = reference.name(0) else { return };
+    let range = reference.range(1);
+    if known.contains(&name.as_str()) || report_unexpanded(block, range, out) {
+        return;
+    }
+    let shown: Vec<String> = known.iter().map(|it| format!("`{}.{it}`", reference.root)).collect();
+    out.report(
+        Finding::new("built_in", block.file.span(range))
+            .arg("reference", block.file.slice(range))
+            .arg("known", shown.join(", ")),
     );
 }
 

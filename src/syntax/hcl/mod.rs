@@ -35,6 +35,7 @@ pub use locate::Surroundings;
 pub use nodes::*;
 pub use quote::escaped;
 pub use references::Reference;
+pub use unicode::is_identifier;
 pub use unlaid::without_layout;
 pub use version_one::is_version_one;
 

@@ -5,6 +5,17 @@
 
 use std::cmp::Ordering;
 
+/// Whether `text` is an identifier.
+pub fn is_identifier(text: &str) -> bool {
+    let starts =
+        |c: char| c.is_ascii_alphabetic() || c == '_' || (!c.is_ascii() && starts_identifier(c));
+    let continues = |c: char| {
+        starts(c) || c.is_ascii_digit() || c == '-' || (!c.is_ascii() && continues_identifier(c))
+    };
+    let mut characters = text.chars();
+    characters.next().is_some_and(starts) && characters.all(continues)
+}
+
 /// Whether `c`, which is not ASCII, may begin an identifier.
 pub(super) fn starts_identifier(c: char) -> bool {
     within(c, &START)
