@@ -30,6 +30,14 @@ struct ArgumentOrder {
     last: Vec<String>,
 }
 
+/// Where something belongs in its block.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    First(usize),
+    Any,
+    Last(usize),
+}
+
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
     Ok(Box::new(ArgumentOrder {
         blocks: options.strings("blocks")?,
@@ -47,23 +55,19 @@ impl Check for ArgumentOrder {
         let Subject::Block(BlockRef { file, block, .. }) = subject else { return };
         out.site();
         let items = &block.body.items;
-        // Where each belongs: before or behind all that has no place of its own.
-        let place = |item: &Item| {
-            let name = name(item);
-            let first = self.first.iter().position(|it| it == name).map(|at| at as isize - 1000);
-            let last = || self.last.iter().position(|it| it == name).map(|at| at as isize + 1000);
-            first.or_else(last).unwrap_or(0)
-        };
+        let place = |item: &Item| self.place(name(item));
         for (at, item) in items.iter().enumerate() {
             let own = place(item);
-            let found = if own < 0 {
-                let next = items[..at].iter().find(|it| place(it) > own);
-                next.map(|next| ("late", "before", next))
-            } else if own > 0 {
-                let last = items[at + 1..].iter().rfind(|it| place(it) < own);
-                last.map(|last| ("early", "behind", last))
-            } else {
-                None
+            let found = match own {
+                Place::First(_) => {
+                    let next = items[..at].iter().find(|it| place(it) > own);
+                    next.map(|next| ("late", "before", next))
+                }
+                Place::Last(_) => {
+                    let last = items[at + 1..].iter().rfind(|it| place(it) < own);
+                    last.map(|last| ("early", "behind", last))
+                }
+                Place::Any => None,
             };
             let Some((outcome, placeholder, other)) = found else { continue };
             let edits = moved(file, &block.body, item, (outcome == "late").then_some(other), other);
@@ -72,6 +76,14 @@ impl Check for ArgumentOrder {
                 .arg(placeholder, name(other));
             out.report(finding.fix(Applicability::Safe, "move it", edits));
         }
+    }
+}
+
+impl ArgumentOrder {
+    fn place(&self, name: &str) -> Place {
+        let among = |names: &[String]| names.iter().position(|it| it == name);
+        let first = among(&self.first).map(Place::First);
+        first.or_else(|| among(&self.last).map(Place::Last)).unwrap_or(Place::Any)
     }
 }
 

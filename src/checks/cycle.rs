@@ -3,6 +3,7 @@
 //! Invariant: as Terraform's graph has it, what is multiplied is one. What a module call needs for which of its outputs is not
 //! looked into, and neither is what provisioners and lifecycles refer to.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use rustc_hash::FxHashMap;
@@ -149,9 +150,9 @@ fn report(nodes: &[Node<'_>], out: &mut Findings) {
             let shown: Vec<String> = steps.map(|at| nodes[*at].address.to_string()).collect();
             finding = finding.arg("path", shown.join("` → `"));
         }
-        for at in 1..path.len() {
+        for (at, step) in path.iter().enumerate().skip(1) {
             if let Some(place) = place(at) {
-                let [needs, needed] = [path[at], after(at)].map(|it| nodes[it].address);
+                let [needs, needed] = [*step, after(at)].map(|it| nodes[it].address);
                 finding = finding.related(place, format!("`{needs}` needs `{needed}` here"));
             }
         }
@@ -193,8 +194,8 @@ fn way_back(nodes: &[Node<'_>], start: usize) -> Option<Vec<usize>> {
                 path.reverse();
                 return Some(path);
             }
-            if !from.contains_key(&next) {
-                from.insert(next, at);
+            if let Entry::Vacant(unseen) = from.entry(next) {
+                unseen.insert(at);
                 waiting.push_back(next);
             }
         }

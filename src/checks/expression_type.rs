@@ -44,10 +44,9 @@ pub(super) fn of(module: &Module<'_>, expr: &Expr) -> Option<Type> {
             [TemplatePart::Interpolation(only)] => return of(module, &only.expr),
             _ => Type::Text,
         },
-        ExprKind::Tuple(_) => Type::Tuple,
-        ExprKind::Object(_) => Type::Object,
         ExprKind::For(each) if each.key.is_none() => Type::Tuple,
-        ExprKind::For(_) => Type::Object,
+        ExprKind::Tuple(_) => Type::Tuple,
+        ExprKind::Object(_) | ExprKind::For(_) => Type::Object,
         ExprKind::Binary(binary) => match binary.op {
             BinaryOp::Add
             | BinaryOp::Subtract
@@ -134,9 +133,8 @@ fn follow<'e>(module: &'e Module<'_>, traversal: &Traversal) -> Option<Led<'e>> 
                     Err(names) => return nowhere(names),
                 }
             }
-            (Type::Map, StepKind::Attribute(_) | StepKind::Index(_)) => of?,
-            (Type::List, StepKind::LegacyIndex(_) | StepKind::Index(_)) => of?,
-            // A splat of what is no list is a list of one.
+            (Type::Map, StepKind::Attribute(_) | StepKind::Index(_))
+            | (Type::List, StepKind::LegacyIndex(_) | StepKind::Index(_)) => of?,
             (
                 Type::Text | Type::Number | Type::Bool | Type::List | Type::Set,
                 StepKind::Attribute(_),

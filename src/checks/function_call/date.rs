@@ -16,7 +16,7 @@ pub(super) fn fault(text: &str) -> Option<Range<usize>> {
         if letter == '\'' {
             // Two of them inside are one.
             let inside = &text[at + 1..];
-            at += 2 + inside.find('\'').unwrap_or_else(|| inside.len());
+            at += 2 + inside.find('\'').unwrap_or(inside.len());
             if at > text.len() {
                 return Some(start..text.len());
             }

@@ -63,7 +63,7 @@ impl Check for FunctionCall {
             let ExprKind::Call(call) = &expr.kind else { continue };
             out.site();
             // A regex that cannot be read is one that nobody meant, even where it is asked whether it can.
-            self.regex(file, call, out);
+            regex(file, call, out);
             if !may_fail && !call.expand {
                 self.count(file, call, out);
                 format(file, call, out);
@@ -87,26 +87,27 @@ impl FunctionCall {
             .arg("given", given.to_string());
         out.report(finding);
     }
+}
 
-    fn regex(&self, file: &SourceFile, call: &Call, out: &mut Findings) {
-        let (pattern, is_between) = match (call.name.name.as_str(), call.args.as_slice()) {
-            ("regex" | "regexall", [pattern, _]) => (pattern, false),
-            ("replace", [_, pattern, _]) => (pattern, true),
-            _ => return,
-        };
-        let Some(written) = pattern.as_literal() else { return };
-        let (text, passed) = if is_between {
-            let inside = written.strip_prefix('/').and_then(|it| it.strip_suffix('/'));
-            let Some(inside) = inside else { return };
-            (inside, 1)
-        } else {
-            (&*written, 0)
-        };
-        let Some(refusal) = refusal(text) else { return };
-        let range = refusal.range.start + passed..refusal.range.end + passed;
-        let finding = Finding::new("regex", part(file, pattern, range));
-        out.report(finding.arg("reason", refusal.message));
-    }
+/// `regex("^a", …)`, `replace(…, "/a/", …)`
+fn regex(file: &SourceFile, call: &Call, out: &mut Findings) {
+    let (pattern, is_between) = match (call.name.name.as_str(), call.args.as_slice()) {
+        ("regex" | "regexall", [pattern, _]) => (pattern, false),
+        ("replace", [_, pattern, _]) => (pattern, true),
+        _ => return,
+    };
+    let Some(written) = pattern.as_literal() else { return };
+    let (text, passed) = if is_between {
+        let inside = written.strip_prefix('/').and_then(|it| it.strip_suffix('/'));
+        let Some(inside) = inside else { return };
+        (inside, 1)
+    } else {
+        (&*written, 0)
+    };
+    let Some(refusal) = refusal(text) else { return };
+    let range = refusal.range.start + passed..refusal.range.end + passed;
+    let finding = Finding::new("regex", part(file, pattern, range));
+    out.report(finding.arg("reason", refusal.message));
 }
 
 /// `format("%s of %s", a)`
