@@ -1,5 +1,5 @@
 summary  = "object has the same key twice, and Terraform drops the first one"
-severity = "error"
+severity = "warning"
 facts    = "stack"
 
 check "repeated_entry" {
@@ -12,7 +12,6 @@ case "lost" {
 }
 
 case "same" {
-  severity = "warning"
-  message  = "`{key}` stands here twice, and says the same both times"
-  help     = "leave one of them"
+  message = "`{key}` stands here twice, and says the same both times"
+  help    = "leave one of them"
 }
