@@ -13,7 +13,7 @@ applies_when {
 }
 
 applies_when {
-  file { path = "**/*values*.{yaml,yml}" }
+  file { path = "**/values.{yaml,yml}" }
 }
 
 applies_when {
@@ -53,7 +53,7 @@ params {
 
   # The same, but that some of them are templates; and what stands in one.
   filled_files = [
-    "**/{prometheus,alertmanager,promtail,loki}.{yaml,yml}", "**/*.{rules,alerts}.{yaml,yml}", "**/*values*.{yaml,yml}",
+    "**/{prometheus,alertmanager,promtail,loki}.{yaml,yml}", "**/*.{rules,alerts}.{yaml,yml}", "**/values.{yaml,yml}",
     "**/{Chart,kustomization}.{yaml,yml}",
   ]
   template_marks = ["{{", "{%", "<%", "$${", "[[", "@@"]

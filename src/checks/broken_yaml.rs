@@ -1,10 +1,8 @@
 //! YAML files that a program reads as they are parse, and so do those that may be templates and do not look like one.
 
-use crate::model::{Data, Value};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
-use crate::syntax::language::Language;
 use crate::syntax::yaml;
 use crate::text::{Globs, TextRange};
 
@@ -35,18 +33,13 @@ impl Check for BrokenYaml {
         vec![Interest::Files(self.files.clone()), Interest::Files(self.filled.clone())]
     }
 
-    fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
+    fn judge(&self, _: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         let Subject::File(file) = subject else { return };
         let is_marked = || self.marks.iter().any(|mark| file.text.contains(mark.as_str()));
         if !self.files.is_match(&file.path) && is_marked() {
             return;
         }
         out.site();
-        // Who else reads the file has read it already, or will not read it again.
-        let read = context.repo.read_file(file, Language::Yaml);
-        if !matches!(&*read, [Value { data: Data::Unknown(_), .. }]) {
-            return;
-        }
         if let Err(error) = yaml::parse(&file.text) {
             let line = file.lines().line_of(error.range.start);
             let whole = file.lines().range_of(&file.text, line);
