@@ -50,7 +50,7 @@ require "closed" {
   when {
     all {
       path    = "port"
-      matches = "^[0-9]+$"
+      matches = "^[0-9]+$|[A-Za-z]"
     }
     exists {
       in    = "kubernetes.service_ports"
@@ -69,39 +69,15 @@ require "closed" {
       }
     }
   }
-  exists {
-    in    = "kubernetes.service_ports"
-    match = { named = "{service}", namespace = "{namespace}", number = "{port}" }
-  }
-  at = "port"
-}
-
-require "unnamed" {
-  when {
-    all {
-      path    = "port"
-      matches = "[A-Za-z]"
+  any {
+    exists {
+      in    = "kubernetes.service_ports"
+      match = { named = "{service}", namespace = "{namespace}", number = "{port}" }
     }
     exists {
       in    = "kubernetes.service_ports"
-      match = { named = "{service}", namespace = "{namespace}" }
+      match = { named = "{service}", namespace = "{namespace}", called = "{port}" }
     }
-    # Of another stack it is the same cluster, too.
-    any {
-      exists { in = "whole_clusters" }
-      exists {
-        in    = "kubernetes.service_ports"
-        match = { named = "{service}", namespace = "{namespace}", stack = "{stack}" }
-      }
-      exists {
-        in    = "single_namespaces"
-        match = { namespace = "{namespace}" }
-      }
-    }
-  }
-  exists {
-    in    = "kubernetes.service_ports"
-    match = { named = "{service}", namespace = "{namespace}", called = "{port}" }
   }
   at = "port"
 }
@@ -112,7 +88,11 @@ case "nobody" {
   help     = "write the name of a service that is there"
 }
 
-case "unnamed" {
+case "closed" {
+  when {
+    path    = "port"
+    matches = "[A-Za-z]"
+  }
   message = "no port of service `{service}` is called `{port}`: every request to `{name}` fails"
   help    = "write the `name` of a port of the service, which need not be that of its containers, or its number"
 }

@@ -7,11 +7,12 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 
 use crate::model::Module;
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{Block, Body, Expr, ExprKind, Item, Step, StepKind, Traversal};
+use crate::syntax::hcl::{Block, Expr, Reference};
 use crate::text::Span;
 
 pub(super) const CHECK: CheckDef = CheckDef {
@@ -74,12 +75,12 @@ fn nodes<'s>(module: &Module<'s>) -> Vec<Node<'s>> {
         places.entry(node.address).or_insert(at);
     }
     for node in &mut nodes {
-        for expr in node.values.iter().flat_map(|value| value.descendants()) {
-            let ExprKind::Traversal(traversal) = &expr.kind else { continue };
-            let Some(&at) = address(traversal).and_then(|address| places.get(&address)) else {
+        for reference in node.values.iter().flat_map(|value| value.references(&[])) {
+            let Some(&at) = address(&reference).and_then(|address| places.get(&address)) else {
                 continue;
             };
-            node.needs.entry(at).or_insert(node.file.span(expr.range));
+            let range = reference.range(reference.steps.len());
+            node.needs.entry(at).or_insert(node.file.span(range));
         }
     }
     nodes
@@ -98,34 +99,18 @@ fn add<'s>(nodes: &mut Vec<Node<'s>>, file: &'s SourceFile, block: &'s Block) {
         }
         (word @ ("resource" | "data"), Some(kind), Some(name)) => {
             let address = Address { is_data: word == "data", kind, name };
-            push(address, file.span(block.header), values(&block.body));
+            let values =
+                block.body.expressions_without(&["lifecycle", "provisioner", "connection"]);
+            push(address, file.span(block.header), values);
         }
         _ => {}
     }
 }
 
-fn values(body: &Body) -> Vec<&Expr> {
-    let mut found = Vec::new();
-    for item in &body.items {
-        match item {
-            Item::Attribute(attribute) => found.push(&attribute.value),
-            Item::Block(block) => match block.kind.name.as_str() {
-                "lifecycle" | "provisioner" | "connection" => {}
-                _ => found.extend(values(&block.body)),
-            },
-        }
-    }
-    found
-}
-
-/// The address of what `traversal` refers to.
-fn address(traversal: &Traversal) -> Option<Address<'_>> {
-    let ExprKind::Variable(root) = &traversal.base.kind else { return None };
-    let name = |at: usize| match traversal.steps.get(at).map(|Step { kind, .. }| kind) {
-        Some(StepKind::Attribute(name)) => Some(name.as_str()),
-        _ => None,
-    };
-    match root.as_str() {
+/// The address of what is referred to.
+fn address<'e>(reference: &Reference<'e>) -> Option<Address<'e>> {
+    let name = |at| reference.name(at).map(SmolStr::as_str);
+    match reference.root.as_str() {
         "var" | "module" | "each" | "count" | "path" | "self" | "terraform" => None,
         "data" => Some(Address { is_data: true, kind: name(0)?, name: name(1)? }),
         kind => Some(Address { is_data: false, kind, name: name(0)? }),

@@ -6,10 +6,8 @@ use crate::model::{BlockRef, Module};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
-use crate::syntax::hcl::{Block, Body, Expr, ExprKind, Item, Step, StepKind, Traversal};
+use crate::syntax::hcl::{Block, Expr, ExprKind, Reference, StepKind};
 use crate::text::{Globs, TextRange};
-
-use super::tried::Tried;
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "instance_key",
@@ -21,7 +19,7 @@ pub(super) const CHECK: CheckDef = CheckDef {
 };
 
 /// Blocks that name objects as a whole.
-const WHOLE: [&str; 4] = ["moved", "import", "removed", "lifecycle"];
+const WHOLE: [&str; 3] = ["moved", "import", "removed"];
 
 struct InstanceKey {
     files: Globs,
@@ -46,11 +44,9 @@ impl Check for InstanceKey {
             if may_be_old(module) {
                 continue;
             }
-            let mut tried = Tried::default();
-            for expr in expressions(&block.block.body).into_iter().flat_map(Expr::descendants) {
-                let may_fail = tried.may_fail(expr);
-                if let ExprKind::Traversal(traversal) = &expr.kind {
-                    judge(&block, module, traversal, may_fail, out);
+            for expr in block.block.body.expressions_without(&["lifecycle", "depends_on"]) {
+                for reference in expr.references(&[]) {
+                    judge(&block, module, expr, &reference, out);
                 }
             }
         }
@@ -75,41 +71,24 @@ fn may_be_old(module: &Module<'_>) -> bool {
     !trees.any(|document| document.body.blocks().any(is_new))
 }
 
-/// The values of all attributes but those in blocks that name objects as a whole.
-fn expressions(body: &Body) -> Vec<&Expr> {
-    let mut found = Vec::new();
-    for item in &body.items {
-        match item {
-            // It takes an output of a module for the whole module.
-            Item::Attribute(attribute) if attribute.key.name == "depends_on" => {}
-            Item::Attribute(attribute) => found.push(&attribute.value),
-            Item::Block(block) if WHOLE.contains(&block.kind.name.as_str()) => {}
-            Item::Block(block) => found.extend(expressions(&block.body)),
-        }
-    }
-    found
-}
-
 fn judge(
     block: &BlockRef<'_>,
     module: &Module<'_>,
-    traversal: &Traversal,
-    may_fail: bool,
+    value: &Expr,
+    reference: &Reference<'_>,
     out: &mut Findings,
 ) {
-    let Some((declared, next)) = declared(module, traversal) else { return };
+    let Some((declared, next)) = declared(module, reference) else { return };
     out.site();
-    let Some(step) = traversal.steps.get(next) else { return };
+    let Some(step) = reference.steps.get(next) else { return };
     let is_module = declared.block.kind.name == "module";
     let repeated = ["count", "for_each"]
         .into_iter()
         .find(|argument| declared.block.body.attribute(argument).is_some());
-    let start = traversal.base.range.start;
-    let before = TextRange { start, end: step.range.start };
-    let Some(address) = block.file.text.get(before.indices()) else { return };
-    let here = TextRange { start, end: step.range.end };
+    let address = block.file.slice(reference.range(next));
+    let here = reference.range(next + 1);
     match (&step.kind, repeated) {
-        (StepKind::Attribute(_), Some(argument)) if !(is_module && may_fail) => {
+        (StepKind::Attribute(_), Some(argument)) if !(is_module && is_tried(value, here)) => {
             let key = if argument == "count" { "[0]" } else { "[\"KEY\"]" };
             let finding = Finding::new("missing", block.file.span(here))
                 .arg("address", address)
@@ -133,16 +112,19 @@ fn header_of(declared: &BlockRef<'_>, argument: &str) -> crate::text::Span {
     attribute.map_or_else(|| declared.header(), |it| declared.file.span(it.key.range))
 }
 
-/// The block that `traversal` refers to, and which step comes behind its name.
+/// Whether what stands at `range` in `value` may fail: it stands in `try` or `can`.
+fn is_tried(value: &Expr, range: TextRange) -> bool {
+    let tries = |expr: &Expr| matches!(&expr.kind, ExprKind::Call(call) if matches!(call.name.name.as_str(), "try" | "can"));
+    value.descendants().any(|expr| expr.range.contains(range) && tries(expr))
+}
+
+/// The block that is referred to, and which step comes behind its name.
 fn declared<'m, 's>(
     module: &'m Module<'s>,
-    traversal: &Traversal,
+    reference: &Reference<'_>,
 ) -> Option<(&'m BlockRef<'s>, usize)> {
-    let ExprKind::Variable(root) = &traversal.base.kind else { return None };
-    let name = |at: usize| match traversal.steps.get(at).map(|Step { kind, .. }| kind) {
-        Some(StepKind::Attribute(name)) => Some(name.clone()),
-        _ => None,
-    };
+    let root = reference.root;
+    let name = |at| reference.name(at).cloned();
     let names = &module.names;
     match root.as_str() {
         "var" | "local" | "each" | "count" | "path" | "self" | "terraform" => None,

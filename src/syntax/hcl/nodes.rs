@@ -384,10 +384,17 @@ impl Body {
 
     /// The values of all attributes, also of those in blocks inside, in source order.
     pub fn expressions(&self) -> Vec<&Expr> {
+        self.expressions_without(&[])
+    }
+
+    /// The same without those of attributes and blocks with one of these `names`.
+    pub fn expressions_without(&self, names: &[&str]) -> Vec<&Expr> {
         let mut found = Vec::new();
         let mut waiting: Vec<&Item> = self.items.iter().rev().collect();
         while let Some(item) = waiting.pop() {
             match item {
+                Item::Attribute(Attribute { key, .. }) | Item::Block(Block { kind: key, .. })
+                    if names.contains(&key.name.as_str()) => {}
                 Item::Attribute(attribute) => found.push(&attribute.value),
                 Item::Block(block) => waiting.extend(block.body.items.iter().rev()),
             }
