@@ -131,6 +131,9 @@ resource "kubernetes_config_map" "keyed" {
   metadata { name = "cm-${each.key}" }
   data     = { n = each.value }
 }
+resource "kubernetes_config_map" "unset" {
+  immutable = null
+}
 resource "kubernetes_pod" "pod" {
   spec {
     container { image = "a:1" }
@@ -198,6 +201,8 @@ fn what_moves_or_may_be_missing_is_no_known_element() {
     evaluates(r#"sort(["b", "a"])[0]"#, r#""a""#);
     evaluates("reverse(local.list)[0]", r#""b""#);
     evaluates(r#"compact(["", "a"])[0]"#, r#""a""#);
+    evaluates(r#"try(one(compact([var.bare, "${var.bare}-x", "a"])), 0)"#, "0");
+    evaluates(r#"can(one(compact([var.bare, "a"])))"#, BARE);
     evaluates("keys({ z = 1, a = 2 })[0]", r#""a""#);
     evaluates("one([local.name])", r#""immich""#);
     evaluates(
@@ -495,7 +500,10 @@ fn functions_on_numbers_and_strings() {
     evaluates("cidrhost(\"10.0.0.0/24\", -1)", r#""10.0.0.255""#);
     evaluates("cidrhost(\"fd00:fd12:3456:7890:00a2::/72\", 34)", r#""fd00:fd12:3456:7890::22""#);
     evaluates("can(cidrsubnets(\"0.0.0.0/0\", 1, 1))", "true");
-    evaluates("cidrsubnets(\"0.0.0.0/0\", 1, 1, 1)", "?`cidrsubnets(…)` is not followed");
+    evaluates(
+        "cidrsubnets(\"0.0.0.0/0\", 1, 1, 1)",
+        "?`0.0.0.0/0` has no room for what `cidrsubnets` is asked for",
+    );
     evaluates("cidrnetmask(\"172.16.0.0/12\")", r#""255.240.0.0""#);
     evaluates(
         "join(\" \", cidrsubnets(\"10.1.0.0/16\", 4, 4, 8, 4))",
@@ -545,6 +553,17 @@ fn functions_that_look_at_files() {
 #[test]
 fn what_terraform_refuses_is_told_from_what_is_not_known() {
     evaluates("try(local.map.z, \"d\")", r#""d""#);
+    evaluates("try(cidrhost(\"10.0.0.0\", 1), 0)", "0");
+    evaluates("try(cidrhost(\"10.0.0.0/33\", 1), 0)", "0");
+    evaluates("try(cidrhost(\"10.0.0.0/30\", 4), 0)", "0");
+    // Terraform reads zeros before a number, and we do not.
+    evaluates("try(cidrhost(\"010.0.0.0/8\", 4), 0)", "?`cidrhost(…)` is not followed | 0");
+    evaluates("try(jsondecode(\"{\"), 0)", "0");
+    evaluates("try(base64decode(\"a*c=\"), 0)", "0");
+    evaluates("can({ for v in [\"a\", \"a\"] : v => 1 })", "false");
+    evaluates("can({ for v in [\"a\", \"a\"] : v => 1... })", "true");
+    // The side that decides alone may be all that is looked at.
+    evaluates("try((var.bare ? true : false) && null.x, 0)", "?`null` has no `x` | 0");
     evaluates("try(local.map.k.deeper, local.list[7], null.x, \"d\")", r#""d""#);
     evaluates(
         "try(var.bare.x, \"d\")",
@@ -590,6 +609,11 @@ fn splats_and_instances() {
         "?whether `metadata` is one block or a list of them is up to the provider",
     );
     evaluates("kubernetes_service.counted[1].metadata[0].name", r#""svc-1""#);
+    // What a resource leaves to its provider is not nothing.
+    evaluates(
+        "kubernetes_config_map.unset.immutable == null",
+        "?`kubernetes_config_map.unset` does not set it: the provider computes it",
+    );
     evaluates("try(kubernetes_service.counted[2].metadata[0].name, 1)", "1");
     evaluates("one(kubernetes_service.maybe[*].metadata[0].name)", r#""maybe" | null"#);
     evaluates("one(kubernetes_service.off[*].metadata[0].name)", "null");

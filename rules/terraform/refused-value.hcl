@@ -7,12 +7,12 @@ check "refused_value" {
 }
 
 case "for_each" {
-  message = "`for_each` takes a map or a set, and this is {type}: Terraform refuses it"
+  message = "`for_each` takes a map or a set of strings, and this is {type}: Terraform refuses it"
   help    = "write `toset(…)` around a list of texts, or make a map of it: `{{ for … }}`"
 }
 
 case "count" {
-  message = "`count` takes a number, and this is {type}: Terraform refuses it"
+  message = "`count` takes a whole number, and this is {type}: Terraform refuses it"
   help    = "write `… ? 1 : 0` behind a condition, `length(…)` around a list"
 }
 

@@ -59,3 +59,8 @@ case "built_in" {
   message = "`{reference}` names nothing that Terraform knows"
   help    = "write one of {known}"
 }
+
+case "self" {
+  message = "`self` is known only in provisioners, connections and postconditions: Terraform refuses it here"
+  help    = "write what the block says itself, or a local that both take it from"
+}

@@ -3,7 +3,9 @@
 //! Invariant: an expression has a type only where Terraform gives it that one whatever the values are.
 
 use crate::model::Module;
-use crate::syntax::hcl::{BinaryOp, Expr, ExprKind, StepKind, TemplatePart, Traversal, UnaryOp};
+use crate::syntax::hcl::{
+    BinaryOp, Expr, ExprKind, Step, StepKind, TemplatePart, Traversal, UnaryOp,
+};
 
 /// The kinds of type that Terraform tells apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,12 +38,19 @@ impl Type {
 
 /// The type that `expr` surely has.
 pub(super) fn of(module: &Module<'_>, expr: &Expr) -> Option<Type> {
+    of_named(module, expr, MOST_LOCALS)
+}
+
+/// So many locals that are others are gone through.
+const MOST_LOCALS: usize = 16;
+
+fn of_named(module: &Module<'_>, expr: &Expr, left: usize) -> Option<Type> {
     Some(match &expr.unparenthesised().kind {
         ExprKind::Bool(_) | ExprKind::Unary(UnaryOp::Not, _) => Type::Bool,
         ExprKind::Number(_) | ExprKind::Unary(UnaryOp::Negate, _) => Type::Number,
         // One that is nothing but `${…}` is what stands in it.
         ExprKind::Template(template) => match template.parts.as_slice() {
-            [TemplatePart::Interpolation(only)] => return of(module, &only.expr),
+            [TemplatePart::Interpolation(only)] => return of_named(module, &only.expr, left),
             _ => Type::Text,
         },
         ExprKind::For(each) if each.key.is_none() => Type::Tuple,
@@ -56,9 +65,21 @@ pub(super) fn of(module: &Module<'_>, expr: &Expr) -> Option<Type> {
             _ => Type::Bool,
         },
         ExprKind::Call(call) => returned(&call.name.name)?,
-        ExprKind::Traversal(traversal) => return declared(module, traversal),
+        ExprKind::Traversal(traversal) => match local(module, traversal) {
+            Some(expr) => return of_named(module, expr, left.checked_sub(1)?),
+            None => return declared(module, traversal),
+        },
         _ => return None,
     })
+}
+
+/// What the local is that `traversal` is nothing but the name of.
+fn local<'s>(module: &Module<'s>, traversal: &Traversal) -> Option<&'s Expr> {
+    let ExprKind::Variable(root) = &traversal.base.kind else { return None };
+    let [Step { kind: StepKind::Attribute(name), .. }] = traversal.steps.as_slice() else {
+        return None;
+    };
+    (root == "local").then(|| module.names.locals.get(name).map(|it| it.expr)).flatten()
 }
 
 /// What a function gives, whatever it is given.

@@ -8,6 +8,7 @@ mod argument_order;
 mod bare_name_in_template;
 mod block_grammar;
 mod broken_yaml;
+mod certain;
 mod change_together;
 mod claim;
 mod claim_annotations;
@@ -36,6 +37,7 @@ mod never_equal;
 mod old_release;
 mod outdated_form;
 mod reference;
+mod refused_expression;
 mod refused_provisioner;
 mod refused_value;
 mod removed_module;
@@ -46,8 +48,11 @@ mod requirements;
 mod retired_host;
 mod room;
 mod sealed_with;
+mod secret_search;
 mod sensitive_for_each;
+mod sensitive_output;
 mod sensitive_variable;
+mod shape;
 mod site;
 mod stack_dependency;
 mod state_backend;
@@ -61,6 +66,7 @@ mod unformatted;
 mod unit;
 mod unit_inputs;
 mod unknown_word;
+mod unlike_results;
 mod unlinked_directory;
 mod unusable_name;
 mod unused_declaration;
@@ -106,6 +112,7 @@ pub const ALL: &[CheckDef] = &[
     written_out::CHECK,
     outdated_form::FORM,
     written_out::EARLY,
+    refused_expression::CHECK,
     refused_provisioner::CHECK,
     refused_value::CHECK,
     removed_module::CHECK,
@@ -118,6 +125,7 @@ pub const ALL: &[CheckDef] = &[
     retired_host::RESIDUE,
     sealed_with::CHECK,
     sensitive_for_each::CHECK,
+    sensitive_output::CHECK,
     sensitive_variable::CHECK,
     outdated_form::COMMENT,
     stack_dependency::CHECK,
@@ -133,6 +141,7 @@ pub const ALL: &[CheckDef] = &[
     module_inputs::UNKNOWN,
     unknown_word::TYPE,
     unit_inputs::UNKNOWN,
+    unlike_results::CHECK,
     unlinked_directory::CHECK,
     dead_code::FILE,
     unusable_name::CHECK,

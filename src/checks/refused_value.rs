@@ -1,7 +1,7 @@
 //! What Terraform refuses for its type: in `for_each` and `count`, as a condition, beside an operator, and behind a dot.
 
 use crate::config::nearest;
-use crate::model::{BlockRef, Module};
+use crate::model::{BlockRef, Data, ExprRef, Module, Repo, Value};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
@@ -9,6 +9,7 @@ use crate::syntax::SourceFile;
 use crate::syntax::hcl::{BinaryOp, Expr, ExprKind, Traversal, UnaryOp};
 use crate::text::{Globs, TextRange};
 
+use super::certain::certain_instances;
 use super::expression_type::{Led, Type, led, of};
 use super::tried::Tried;
 
@@ -41,7 +42,7 @@ impl Check for RefusedValue {
         let Subject::File(file) = subject else { return };
         for block in context.repo.blocks_in(file) {
             let module = context.repo.module(block.module);
-            repetition(module, &block, out);
+            repetition(context.repo, &block, out);
             let mut tried = Tried::default();
             for expr in block.block.body.descendants() {
                 if !tried.may_fail(expr) {
@@ -52,22 +53,81 @@ impl Check for RefusedValue {
     }
 }
 
-/// `for_each` takes a map or a set, and `count` a number.
-fn repetition(module: &Module<'_>, block: &BlockRef<'_>, out: &mut Findings) {
+/// `for_each` takes a map or a set of texts, and `count` a whole number.
+fn repetition(repo: &Repo<'_>, block: &BlockRef<'_>, out: &mut Findings) {
+    let module = repo.module(block.module);
     for argument in ["for_each", "count"] {
         let Some(attribute) = block.block.body.attribute(argument) else { continue };
         let value = &attribute.value;
-        let Some(found) = of(module, value) else { continue };
+        let refused = of(module, value).and_then(|found| by_type(argument, value, found));
+        let refused = refused.or_else(|| by_value(repo, block, argument, value));
         out.site();
-        let is_refused = match (argument, found) {
-            ("for_each", Type::Map | Type::Set | Type::Object) | ("count", Type::Number) => false,
-            ("count", Type::Text) => is_text_other(value, |text| text.parse::<f64>().is_ok()),
-            _ => true,
-        };
-        if is_refused {
+        if let Some(refused) = refused {
             let finding = Finding::new(argument, block.file.span(value.range));
-            out.report(finding.arg("type", found.noun()));
+            out.report(finding.arg("type", refused));
         }
+    }
+}
+
+/// What `value` is in words, where `argument` takes nothing of that type.
+fn by_type(argument: &str, value: &Expr, found: Type) -> Option<String> {
+    let is_refused = match (argument, found) {
+        ("for_each", Type::Map | Type::Set | Type::Object) | ("count", Type::Number) => false,
+        ("count", Type::Text) => is_text_other(value, |text| text.parse::<f64>().is_ok()),
+        _ => true,
+    };
+    is_refused.then(|| found.noun().to_owned())
+}
+
+/// What `value` comes to in an instance of the module, in words, where `argument` takes nothing of the kind.
+fn by_value<'s>(
+    repo: &Repo<'s>,
+    block: &BlockRef<'s>,
+    argument: &str,
+    value: &'s Expr,
+) -> Option<String> {
+    let expr = ExprRef { file: block.file, expr: value };
+    let refused = |value: &Value| match argument {
+        "count" => no_count(value),
+        _ => no_keys(value),
+    };
+    let mut scopes = certain_instances(repo, block.module);
+    // What the defaults say has to hold without them.
+    let scope = scopes.find(|scope| refused(&repo.eval(expr, scope)).is_some())?;
+    refused(&repo.eval_surely(expr, &scope))
+}
+
+fn no_count(value: &Value) -> Option<String> {
+    let is_whole = |text: &str| text.parse::<u64>().is_ok();
+    match &value.data {
+        Data::Null => Some("`null`".into()),
+        Data::Number(text) => (!is_whole(text)).then(|| format!("`{text}`")),
+        Data::Text(_) => {
+            let text = value.as_str()?;
+            text.parse::<f64>().is_err().then(|| "a string that is no number".into())
+        }
+        Data::Bool(_) => Some("a bool".into()),
+        _ => None,
+    }
+}
+
+fn no_keys(value: &Value) -> Option<String> {
+    match &value.data {
+        Data::Null => Some("`null`".into()),
+        Data::Text(_) => Some("a string".into()),
+        Data::Number(_) => Some("a number".into()),
+        Data::Bool(_) => Some("a bool".into()),
+        Data::List(list) if list.is_set => {
+            let is_null = |item: &Value| matches!(item.data, Data::Null);
+            let is_number = |item: &Value| matches!(item.data, Data::Number(_));
+            let are_numbers = !list.items.is_empty() && list.items.iter().all(is_number);
+            if list.items.iter().any(is_null) {
+                Some("a set with `null` in it".into())
+            } else {
+                (are_numbers && list.open.is_none()).then(|| "a set of numbers".into())
+            }
+        }
+        _ => None,
     }
 }
 

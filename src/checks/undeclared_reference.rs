@@ -27,6 +27,7 @@ pub(super) const CHECK: CheckDef = CheckDef {
         Outcome { name: "unexpanded", placeholders: &["reference", "block"] },
         Outcome { name: "in_default", placeholders: &["reference"] },
         Outcome { name: "built_in", placeholders: &["reference", "known"] },
+        Outcome { name: "self", placeholders: &[] },
     ],
     build: |_| Ok(Box::new(UndeclaredReference)),
 };
@@ -46,11 +47,14 @@ const KINDS: [&str; 10] = [
 ];
 
 /// First names of references that Terraform itself answers, or that name something no file declares by that name.
-const BUILT_IN: [&str; 6] = ["self", "path", "terraform", "tofu", "ephemeral", "action"];
+const BUILT_IN: [&str; 5] = ["path", "terraform", "tofu", "ephemeral", "action"];
 
 /// What Terraform itself knows by a first name.
 const OF_TERRAFORM: [(&str, &[&str]); 2] =
     [("path", &["module", "root", "cwd"]), ("terraform", &["workspace", "applying"])];
+
+/// Blocks in which `self` is the resource that they stand in.
+const OF_A_RESOURCE: [&str; 3] = ["provisioner", "connection", "postcondition"];
 
 /// What tells the instances of a block apart, and the argument without which it has none.
 const OF_INSTANCES: [(&str, &str); 2] = [("each", "for_each"), ("count", "count")];
@@ -88,6 +92,8 @@ impl Check for UndeclaredReference {
                 judge_repeated(&block, &reference, argument, out);
             } else if let Some((_, known)) = OF_TERRAFORM.iter().find(|(name, _)| *name == root) {
                 judge_built_in(&block, &reference, known, out);
+            } else if root == "self" {
+                judge_self(&block, &reference, out);
             } else if !is_own && !BUILT_IN.contains(&root) {
                 judge_reference(context.repo, &block, &reference, out);
             }
@@ -173,6 +179,24 @@ fn judge_built_in(
             .arg("reference", block.file.slice(range))
             .arg("known", shown.join(", ")),
     );
+}
+
+/// `self` is known to what looks at a resource that is there.
+fn judge_self(block: &BlockRef<'_>, reference: &Reference<'_>, out: &mut Findings) {
+    out.site();
+    let range = reference.range(usize::from(reference.name(0).is_some()));
+    let is_known = is_inside(&block.block.body, range, &OF_A_RESOURCE);
+    if !is_known && !report_unexpanded(block, range, out) {
+        out.report(Finding::new("self", block.file.span(range)));
+    }
+}
+
+/// Whether `range` lies in a block of `body`, at any depth, that is of one of these `kinds`.
+fn is_inside(body: &Body, range: TextRange, kinds: &[&str]) -> bool {
+    let around = body.blocks().find(|block| block.range.contains(range));
+    around.is_some_and(|block| {
+        kinds.contains(&block.kind.name.as_str()) || is_inside(&block.body, range, kinds)
+    })
 }
 
 /// Reports what stands at `range` where that is the content of a `dynamic` block that may have no element: Terraform looks at

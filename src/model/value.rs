@@ -113,13 +113,14 @@ pub struct Reason(Arc<Stated>);
 #[derive(PartialEq, Eq, Debug)]
 struct Stated {
     text: Box<str>,
-    fails: bool,
+    /// The expression that Terraform refuses, where it does.
+    refused: Option<Span>,
 }
 
 impl Reason {
     /// The reason that `text` states.
     pub fn new(text: impl Into<Box<str>>) -> Self {
-        Self(Arc::new(Stated { text: text.into(), fails: false }))
+        Self(Arc::new(Stated { text: text.into(), refused: None }))
     }
 
     /// What it states.
@@ -127,18 +128,27 @@ impl Reason {
         &self.0.text
     }
 
-    /// The reason that `text` states, for which Terraform certainly refuses the expression.
-    pub(super) fn failure(text: impl Into<Box<str>>) -> Self {
-        Self(Arc::new(Stated { text: text.into(), fails: true }))
+    /// The reason that `text` states, for which Terraform certainly refuses the expression at `span`.
+    pub(super) fn failure(text: impl Into<Box<str>>, span: Span) -> Self {
+        Self(Arc::new(Stated { text: text.into(), refused: Some(span) }))
+    }
+
+    /// The expression that Terraform refuses for this reason; nothing where it is only not known.
+    pub fn refused(&self) -> Option<Span> {
+        self.0.refused
+    }
+
+    fn is_refusal(&self) -> bool {
+        self.0.refused.is_some()
     }
 
     fn fails(&self) -> Option<bool> {
-        self.0.fails.then_some(true)
+        self.is_refusal().then_some(true)
     }
 
     /// The same for one of several alternatives: whether it comes to that is not known.
-    fn perhaps(self) -> Self {
-        if self.0.fails { Self::new(self.as_str()) } else { self }
+    pub(super) fn perhaps(self) -> Self {
+        if self.is_refusal() { Self::new(self.as_str()) } else { self }
     }
 }
 
@@ -173,7 +183,7 @@ impl Value {
 
     /// What comes of an expression that Terraform refuses, for `reason`.
     pub(super) fn failure(reason: impl Into<Box<str>>, span: Span) -> Self {
-        Self { data: Data::Unknown(Reason::failure(reason)), span }
+        Self { data: Data::Unknown(Reason::failure(reason, span)), span }
     }
 
     /// A value that is not known, for a reason that was found elsewhere.
@@ -269,10 +279,34 @@ impl Value {
         }
     }
 
+    /// Why Terraform refuses the expression that this is the value of, where that is certain.
+    pub(super) fn refusal(&self) -> Option<Reason> {
+        match &self.data {
+            Data::Unknown(reason) => Some(reason.clone()).filter(Reason::is_refusal),
+            Data::Null | Data::Bool(_) | Data::Number(_) => None,
+            Data::Text(text) => text.hole().filter(Reason::is_refusal),
+            Data::List(list) => list.items.iter().find_map(Value::refusal),
+            Data::Map(map) => map.entries.iter().find_map(|entry| entry.value.refusal()),
+            Data::Encoded(inner) => inner.refusal(),
+            Data::OneOf(options) => {
+                let first = options.first()?.refusal()?;
+                options.iter().all(|option| option.refusal().is_some()).then_some(first)
+            }
+        }
+    }
+
+    /// The same, where it is not known whether it comes to that.
+    pub(super) fn perhaps(self) -> Self {
+        match self.data {
+            Data::Unknown(reason) => Self::for_reason(reason.perhaps(), self.span),
+            _ => self,
+        }
+    }
+
     /// Whether Terraform refuses the expression that this is the value of, where that is certain.
     pub(super) fn fails(&self) -> Option<bool> {
         match &self.data {
-            Data::Unknown(reason) if reason.0.fails => Some(true),
+            Data::Unknown(reason) if reason.is_refusal() => Some(true),
             Data::Unknown(_) => None,
             Data::Null | Data::Bool(_) | Data::Number(_) => Some(false),
             Data::Text(text) => any_fails(text.hole().iter().map(Reason::fails)),

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
+
 use super::members::Members;
 use super::{Evaluator, MAX_ALTERNATIVES, Scope, number, operators};
 use crate::model::value::{Data, Entry, List, Map, Reason, Value};
@@ -40,6 +43,7 @@ impl<'s> Evaluator<'_, 's> {
         };
         let mut list = Vec::new();
         let mut map = Map::default();
+        let mut keys = FxHashSet::default();
         for (key, key_span, element) in pairs {
             let inner = scope.with_pair(
                 &it.first.name,
@@ -62,8 +66,11 @@ impl<'s> Evaluator<'_, 's> {
                 list.push(value);
                 continue;
             };
-            match self.expr(file, key, &inner).as_str() {
-                Some(key) => add(&mut map, Entry { key: key.into(), key_span, value }, it.grouped),
+            match self.expr(file, key, &inner).as_str().map(SmolStr::from) {
+                Some(key) if !it.grouped && !keys.insert(key.clone()) => {
+                    return Value::failure(format!("two elements have the key `{key}`"), span);
+                }
+                Some(key) => add(&mut map, Entry { key, key_span, value }, it.grouped),
                 None => open = Some(Reason::new("a key of a `for` is not known")),
             }
         }

@@ -385,7 +385,11 @@ impl<'s> Repetition<'s> {
     }
 
     /// The scopes inside the instance with the key `index`; a reason where an alternative has none of that key.
-    pub(super) fn at(&self, index: &Value) -> Result<Vec<Result<Scope<'s>, Reason>>, Reason> {
+    pub(super) fn at(
+        &self,
+        index: &Value,
+        span: Span,
+    ) -> Result<Vec<Result<Scope<'s>, Reason>>, Reason> {
         let alternatives = match self {
             Self::Known(alternatives) => alternatives,
             Self::Unknown(reason) => return Err(reason.clone()),
@@ -397,7 +401,7 @@ impl<'s> Repetition<'s> {
                 let reason = option.first_unknown();
                 return Err(reason.unwrap_or_else(|| Reason::new("the key is not known")));
             };
-            found.extend(alternatives.iter().map(|keyed| keyed.at(option, &text)));
+            found.extend(alternatives.iter().map(|keyed| keyed.at(option, &text, span)));
         }
         Ok(found)
     }
@@ -423,7 +427,7 @@ impl<'s> Keyed<'s> {
         Value { data: Data::Map(Arc::new(map)), span }
     }
 
-    fn at(&self, key: &Value, text: &str) -> Result<Scope<'s>, Reason> {
+    fn at(&self, key: &Value, text: &str, span: Span) -> Result<Scope<'s>, Reason> {
         let mut unknown = self.open.clone();
         for (known, scope) in &self.list {
             if known.as_str().is_some_and(|known| known == text) {
@@ -433,6 +437,7 @@ impl<'s> Keyed<'s> {
                 unknown = unknown.or_else(|| known.first_unknown());
             }
         }
-        Err(unknown.unwrap_or_else(|| Reason::failure(format!("there is no instance `{text}`"))))
+        let missing = || Reason::failure(format!("there is no instance `{text}`"), span);
+        Err(unknown.unwrap_or_else(missing))
     }
 }

@@ -14,6 +14,7 @@ mod memo;
 mod number;
 mod operators;
 mod reference;
+mod refusal;
 mod resource;
 mod scope;
 mod steps;
@@ -24,6 +25,7 @@ mod variable;
 
 pub use kept::KeptTexts;
 pub(super) use memo::{Asked, Memo};
+pub use refusal::Refusal;
 pub use resource::META_ARGUMENTS;
 pub use scope::{Scope, Which};
 pub(super) use trees::Trees;
@@ -181,12 +183,22 @@ pub(super) struct Evaluator<'r, 's> {
     provisional: Vec<(memo::Key, Value, usize)>,
     /// In which way modules are called, where that is not left open.
     called: Option<Called<'r, 's>>,
+    /// Whether what nobody in the repo passes may be something else than its default.
+    doubts_defaults: bool,
 }
 
 impl<'r, 's> Evaluator<'r, 's> {
     fn new(repo: &'r Repo<'s>) -> Self {
         let (pending, provisional) = (Vec::new(), Vec::new());
-        Self { repo, depth: 0, pending, circle: usize::MAX, provisional, called: None }
+        Self {
+            repo,
+            depth: 0,
+            pending,
+            circle: usize::MAX,
+            provisional,
+            called: None,
+            doubts_defaults: false,
+        }
     }
 
     /// One in the eyes of `scope`.
@@ -401,8 +413,8 @@ impl<'s> Evaluator<'_, 's> {
                 let yes = self.expr(file, &it.yes, scope);
                 let no = self.expr(file, &it.no, scope);
                 match given_arm(&it.condition) {
-                    Some(true) if matches!(yes.data, Data::Unknown(_)) => yes,
-                    Some(false) if matches!(no.data, Data::Unknown(_)) => no,
+                    Some(true) if matches!(yes.data, Data::Unknown(_)) => yes.perhaps(),
+                    Some(false) if matches!(no.data, Data::Unknown(_)) => no.perhaps(),
                     _ => either(yes, &no, span),
                 }
             }

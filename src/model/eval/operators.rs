@@ -54,9 +54,17 @@ pub(super) fn binary(op: BinaryOp, left: &Value, right: &Value, span: Span) -> V
     };
     match result {
         Some(known) => Value { data: Data::Bool(known), span },
+        // Newer versions of Terraform do not look at the right side where the left one decides.
+        None if left.is_known() && is_logical(op) && truth(left).is_none() => {
+            unknown(right, span).perhaps()
+        }
         None if left.is_known() => unknown(right, span),
         None => unknown(left, span),
     }
+}
+
+fn is_logical(op: BinaryOp) -> bool {
+    matches!(op, BinaryOp::And | BinaryOp::Or)
 }
 
 /// `&&` and `||`: one operand can decide alone. `decisive` is the value that does.

@@ -33,6 +33,21 @@ struct Resource<'s> {
     computed: Reason,
 }
 
+impl Resource<'_> {
+    /// What an attribute comes to that the code sets to `value`: where that is null, the provider may say something of its own.
+    fn unless_null(&self, value: Value) -> Value {
+        let is_null = |value: &Value| matches!(value.data, Data::Null);
+        if !value.possibilities().iter().any(is_null) {
+            return value;
+        }
+        let options = value.possibilities().iter().map(|option| match option.data {
+            Data::Null => Value::for_reason(self.computed.clone(), option.span),
+            _ => option.clone(),
+        });
+        Value::one_of(options, value.span)
+    }
+}
+
 impl<'s> Evaluator<'_, 's> {
     /// What `rest` leads to in a managed resource, where the code says it.
     pub(super) fn resource(
@@ -147,7 +162,7 @@ impl<'s> Evaluator<'_, 's> {
         (rest, whole): (&'s [Step], &Scope<'s>),
         place: Place<'_, 's>,
     ) -> Value {
-        let scopes = match repetition.at(index) {
+        let scopes = match repetition.at(index, place.span) {
             Ok(scopes) if scopes.len() <= MAX_ALTERNATIVES => scopes,
             _ => return self.said(it, rest, whole, place),
         };
@@ -207,7 +222,7 @@ impl<'s> Evaluator<'_, 's> {
             let Some(step) = name_in(body, first) else { return computed() };
             if let Some(attribute) = body.attribute(step) {
                 let value = self.expr(it.block.file, &attribute.value, scope);
-                return self.follow(value, rest, place);
+                return self.follow(it.unless_null(value), rest, place);
             }
             if rest.first().is_some_and(is_splat) && body.block(step).is_some() {
                 let (each, behind) = behind_splat(rest);
@@ -259,7 +274,7 @@ impl<'s> Evaluator<'_, 's> {
         let is_meta = |name: &str| META_ARGUMENTS.contains(&name);
         let mut map = Map { entries: Vec::new(), open: Some(it.computed.clone()) };
         for attribute in body.attributes().filter(|attribute| !is_meta(&attribute.key.name)) {
-            let value = self.expr(file, &attribute.value, scope);
+            let value = it.unless_null(self.expr(file, &attribute.value, scope));
             let key_span = file.span(attribute.key.range);
             map.entries.push(Entry { key: attribute.key.name.clone(), key_span, value });
         }

@@ -256,14 +256,15 @@ fn stand_in(text: &str) -> Option<(usize, usize)> {
 
 fn append_pieces(pieces: &mut Pieces, value: &Value, span: Span) {
     let hole = |reason| Piece { text: Err(reason), span };
+    let refused = || Reason::failure("a value that is no string is interpolated", span);
     match &value.data {
         Data::Text(text) => pieces.extend(text.pieces.iter().cloned()),
         Data::Unknown(reason) => pieces.push(hole(reason.clone())),
         Data::Encoded(_) => pieces.push(hole(Reason::new("what is encoded is interpolated"))),
-        _ => match value.as_str() {
-            Some(text) => pieces.push(Piece { text: Ok(text.into()), span: value.span }),
-            None => pieces.push(hole(Reason::failure("a value that is no string is interpolated"))),
-        },
+        _ => pieces.push(match value.as_str() {
+            Some(text) => Piece { text: Ok(text.into()), span: value.span },
+            None => hole(refused()),
+        }),
     }
 }
 

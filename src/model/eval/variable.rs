@@ -32,6 +32,9 @@ impl<'s> Evaluator<'_, 's> {
                 self.as_declared(value, &declaration, name)
             }
             (Some(value), None) => value,
+            (None, Some(_)) if self.doubts_defaults && instance.parent.is_none() => {
+                Value::unknown(format!("`var.{name}` may be given another value"), span)
+            }
             (None, Some(declaration)) => match self.default(&declaration, id) {
                 Some(value) => self.as_declared(value, &declaration, name),
                 None => Value::unknown(self.why_unset(id, name), span),

@@ -5,7 +5,7 @@ use super::{boolean, depends, is_blank, unfollowed};
 use crate::model::eval::collection::ordered;
 use crate::model::eval::number::{self, integer, whole};
 use crate::model::eval::{operators, types};
-use crate::model::value::{Data, List, Value};
+use crate::model::value::{Data, List, Piece, Value};
 use crate::text::Span;
 
 /// More numbers than this `range` is not asked for.
@@ -114,13 +114,32 @@ fn reordered(name: &str, list: &List, span: Span) -> Value {
     let (mut items, mut open) = ordered(list);
     match name {
         "reverse" => items.reverse(),
+        "compact" => {
+            // What is not known may be empty, and then it is not there.
+            let may_go = |item: &Value| !is_blank(item) && !is_certainly_there(item);
+            if let Some(unsure) = items.iter().find(|item| may_go(item)) {
+                let reason = unsure.first_unknown().unwrap_or_else(|| unfollowed(name));
+                open = open.or(Some(reason));
+            }
+            items.retain(is_certainly_there);
+        }
         _ if items.iter().any(|item| item.as_str().is_none() && !is_blank(item)) => {
             open = open.or_else(|| Some(unfollowed(name)));
         }
-        "sort" => items.sort_by(|a, b| a.as_str().cmp(&b.as_str())),
-        _ => items.retain(|item| !is_blank(item)),
+        _ => items.sort_by(|a, b| a.as_str().cmp(&b.as_str())),
     }
     Value::open_list(items, open, span)
+}
+
+/// Whether it is neither null nor empty, whatever is not known of it.
+fn is_certainly_there(item: &Value) -> bool {
+    let is_some = |piece: &Piece| piece.text.as_ref().is_ok_and(|text| !text.is_empty());
+    match &item.data {
+        Data::Text(text) => text.pieces.iter().any(is_some),
+        Data::OneOf(options) => options.iter().all(is_certainly_there),
+        Data::Null | Data::Unknown(_) => false,
+        _ => true,
+    }
 }
 
 fn element(list: &Value, index: &Value, span: Span) -> Option<Value> {

@@ -97,7 +97,13 @@ impl<'s> Evaluator<'_, 's> {
             ("fileexists", [path]) => self.file_exists(path, scope, span),
             ("fileset", [dir, pattern]) => self.file_set(dir, pattern, scope, span),
             ("templatefile", [path, variables]) => self.template_file(path, variables, scope, span),
+            ("jsondecode", [text]) if text.as_str().is_some_and(|text| is_no_json(&text)) => {
+                Value::failure("`jsondecode` is given something else than JSON", span)
+            }
             ("yamldecode" | "jsondecode", [text]) => self.decode(text, span),
+            ("base64decode", [text]) if text.as_str().is_some_and(|text| is_no_base64(&text)) => {
+                Value::failure("`base64decode` is given something else than Base64", span)
+            }
             ("path_relative_to_include", []) => self.path_relative_to_include(scope, span),
             _ => over_alternatives(&args, span, |args| pure(name, args, span)),
         }
@@ -165,6 +171,22 @@ fn unfollowed(name: &str) -> Reason {
 /// One of the lists that are put together may be another one.
 fn depends() -> Reason {
     Reason::new("one of the lists depends on a condition")
+}
+
+/// Whether nobody reads `text` as JSON. What is only nested too deeply for us is not judged.
+fn is_no_json(text: &str) -> bool {
+    let read = serde_json::from_str::<serde::de::IgnoredAny>(text);
+    read.is_err_and(|error| !error.to_string().starts_with("recursion limit"))
+}
+
+/// Whether a character of `text` is none of Base64's, or one is missing.
+fn is_no_base64(text: &str) -> bool {
+    let is_one = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
+    let text: String = text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect();
+    let padding = text.len() - text.trim_end_matches('=').len();
+    padding > 2
+        || !text.len().is_multiple_of(4)
+        || !text[..text.len() - padding].chars().all(is_one)
 }
 
 fn is_blank(value: &Value) -> bool {

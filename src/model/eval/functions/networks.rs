@@ -8,27 +8,47 @@ use crate::model::value::Value;
 use crate::text::Span;
 
 pub(super) fn call(name: &str, args: &[Value], span: Span) -> Option<Value> {
-    let (prefix, rest) = args.split_first().filter(|_| name.starts_with("cidr"))?;
-    let network = Network::parse(&prefix.as_str()?)?;
+    let (prefix, rest) = args.split_first().filter(|_| NAMES.contains(&name))?;
+    let written = prefix.as_str()?;
+    let Some(network) = Network::parse(&written) else {
+        let why = format!("`{written}` is no network in CIDR notation");
+        return is_no_network(&written).then(|| Value::failure(why, span));
+    };
     let number = |it: &Value| Some(i128::from(integer(&types::to_number(it)?)?));
     let numbers: Vec<i128> = rest.iter().map(number).collect::<Option<_>>()?;
-    match (name, numbers.as_slice()) {
+    let text = |it: &dyn std::fmt::Display| Value::text(it.to_string(), span);
+    let found = match (name, numbers.as_slice()) {
         ("cidrsubnet", &[more, number]) => {
-            let text = network.subnet(more, u128::try_from(number).ok()?)?.to_string();
-            Some(Value::text(text, span))
+            let subnet = u128::try_from(number).ok().and_then(|it| network.subnet(more, it));
+            subnet.map(|it| text(&it))
         }
-        ("cidrsubnets", all) => {
-            let subnets = network.one_after_the_other(all)?;
-            let text = |it: &Network| Value::text(it.to_string(), span);
-            Some(Value::list(subnets.iter().map(text).collect(), span))
-        }
-        ("cidrhost", &[number]) => Some(Value::text(network.host(number)?.to_string(), span)),
-        ("cidrnetmask", []) if network.bits == 32 => {
+        ("cidrsubnets", all) => network
+            .one_after_the_other(all)
+            .map(|all| Value::list(all.iter().map(|it| text(it)).collect(), span)),
+        ("cidrhost", &[number]) => network.host(number).map(|it| text(&it)),
+        ("cidrnetmask", []) => (network.bits == 32).then(|| {
             let mask = Network { bits: 32, start: network.mask(), length: 32 };
-            Some(Value::text(mask.address(0).to_string(), span))
-        }
-        _ => None,
+            text(&mask.address(0))
+        }),
+        _ => return None,
+    };
+    let why = || format!("`{written}` has no room for what `{name}` is asked for");
+    Some(found.unwrap_or_else(|| Value::failure(why(), span)))
+}
+
+const NAMES: [&str; 4] = ["cidrsubnet", "cidrsubnets", "cidrhost", "cidrnetmask"];
+
+/// Whether Terraform does not read `text` as a network either. It takes zeros before a number, and we know only some of the ways
+/// to write addresses of IPv6.
+fn is_no_network(text: &str) -> bool {
+    let Some((address, length)) = text.split_once('/') else { return true };
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_legacy = |part: &str| is_digits(part) && part.len() > 1 && part.starts_with('0');
+    if address.contains(':') {
+        return false;
     }
+    let is_odd = address.split('.').chain([length]).any(is_legacy);
+    !is_odd
 }
 
 /// A network of IPv4 or IPv6.

@@ -1,0 +1,21 @@
+//! What is certainly there: instances of modules and blocks that no condition may leave out.
+
+use crate::model::{BlockRef, ModuleId, Repo, Scope};
+
+/// The scopes inside `block` in which it is certainly there.
+pub(super) fn certain_scopes<'s>(repo: &Repo<'s>, block: &BlockRef<'s>) -> Vec<Scope<'s>> {
+    let mut scopes = repo.live_scopes(block);
+    scopes.retain(|scope| scope.which().perhaps.is_none());
+    scopes
+}
+
+/// The scopes of the instances of `module` that are certainly there, outside of any block.
+pub(super) fn certain_instances<'r, 's>(
+    repo: &'r Repo<'s>,
+    module: ModuleId,
+) -> impl Iterator<Item = Scope<'s>> + 'r {
+    let scopes = repo.module(module).instances.iter().map(|&instance| Scope::instance(instance));
+    scopes.filter(|scope| {
+        repo.caller(scope).is_none_or(|(call, _)| !certain_scopes(repo, &call).is_empty())
+    })
+}
