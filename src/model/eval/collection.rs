@@ -162,10 +162,11 @@ fn order_hole(list: &List) -> Option<Reason> {
 /// The set of `items`: without repetitions, in Terraform's order where it is known.
 pub(super) fn set_of(items: &[Value], open: Option<Reason>, span: Span) -> Value {
     let mut items = distinct(items);
+    let is_null = |item: &Value| matches!(item.data, Data::Null);
     if items.iter().all(|item| matches!(item.data, Data::Number(_))) {
         items.sort_by(|a, b| number::order_of(a, b).unwrap_or(std::cmp::Ordering::Equal));
-    } else if items.iter().all(|item| item.as_str().is_some()) {
-        items.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
+    } else if items.iter().all(|item| is_null(item) || item.as_str().is_some()) {
+        items.sort_by(|a, b| (is_null(a), a.as_str()).cmp(&(is_null(b), b.as_str())));
     }
     Value { data: Data::List(Arc::new(List { items, open, is_set: true })), span }
 }

@@ -63,14 +63,16 @@ pub(super) fn order_of(left: &Value, right: &Value) -> Option<Ordering> {
 /// What a computation gave: not known where doubles may have lost something. Terraform computes with 512 bits.
 pub(super) fn computed(result: f64, span: Span) -> Value {
     if !result.is_finite() {
-        return Value::failure("the result is no finite number", span);
+        // Terraform goes on with it: it is less than nothing, or more than everything.
+        return Value::unknown("the result is no finite number", span);
     }
     if result.abs() >= EXACT {
         return Value::unknown("the result is too large to compute exactly", span);
     }
     // What differs from the true result differs far behind what anybody writes: 0.1 + 0.2 is 0.3.
     let rounded = (result * 1e9).round() / 1e9;
-    let shown = if (rounded - result).abs() < 1e-12 { rounded } else { result };
+    let is_lost = rounded == 0.0 && result != 0.0;
+    let shown = if (rounded - result).abs() < 1e-12 && !is_lost { rounded } else { result };
     from(if shown == 0.0 { 0.0 } else { shown }, span)
 }
 

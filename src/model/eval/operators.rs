@@ -111,6 +111,8 @@ fn equal_one(left: &Value, right: &Value) -> Option<bool> {
             (!same_number).then_some(false)
         }
         _ => match (&left.data, &right.data) {
+            // A set is no list; but a list may have become one on the way.
+            (Data::List(list), Data::List(other)) if list.is_set != other.is_set => None,
             (Data::List(list), Data::List(other))
                 if list.items.is_empty() != other.items.is_empty() =>
             {
@@ -166,6 +168,11 @@ fn arithmetic(op: BinaryOp, left: &Value, right: &Value, span: Span) -> Value {
         BinaryOp::Subtract => a - b,
         BinaryOp::Multiply => a * b,
         BinaryOp::Divide => a / b,
+        // Terraform takes a remainder of zero for what there is.
+        _ if b == 0.0 => a,
+        _ if a.fract() != 0.0 || b.fract() != 0.0 => {
+            return Value::unknown("the remainder of a fraction is not computed", span);
+        }
         _ => a % b,
     };
     number::computed(result, span)

@@ -345,8 +345,36 @@ pub(super) fn to_bool(value: &Value) -> Option<Value> {
 /// The elements of a list, set or map, which are of one type: strings where strings are among simple values.
 pub(super) fn unified(items: Vec<Value>) -> Vec<Value> {
     let is_text = |item: &Value| matches!(item.data, Data::Text(_));
-    if !items.iter().any(is_text) || !items.iter().all(is_simple) || items.iter().all(is_text) {
+    let may_be_text = |item: &Value| is_simple(item) || matches!(item.data, Data::Null);
+    if !items.iter().any(is_text) || !items.iter().all(may_be_text) || items.iter().all(is_text) {
         return items;
     }
     items.iter().map(|item| to_string(item).unwrap_or_else(|| item.clone())).collect()
+}
+
+/// Whether `items` are certainly of no one type, as the elements of a list, set or map have to be.
+pub(super) fn are_mixed(items: &[Value]) -> bool {
+    let kind = |item: &Value| match &item.data {
+        Data::Text(_) | Data::Encoded(_) => Some(Kind::Text),
+        Data::Number(_) => Some(Kind::Number),
+        Data::Bool(_) => Some(Kind::Bool),
+        Data::List(_) => Some(Kind::List),
+        Data::Map(_) => Some(Kind::Map),
+        Data::Null | Data::OneOf(_) | Data::Unknown(_) => None,
+    };
+    let Some(kinds) = items.iter().map(kind).collect::<Option<Vec<_>>>() else { return false };
+    let has = |kind: Kind| kinds.contains(&kind);
+    let is_plain = has(Kind::Text) || has(Kind::Number) || has(Kind::Bool);
+    let classes = [is_plain, has(Kind::List), has(Kind::Map)];
+    let several = classes.into_iter().filter(|it| *it).count() > 1;
+    several || (has(Kind::Number) && has(Kind::Bool) && !has(Kind::Text))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Number,
+    Bool,
+    List,
+    Map,
 }

@@ -49,6 +49,10 @@ struct Verb {
 
 /// `%s`, `%d`, `%v`, `%t`, `%q`, `%f`, `%x` and `%%`, with width and precision; any other verb is not followed.
 fn format(spec: &Value, values: &[Value], span: Span) -> Option<Value> {
+    // One that is null makes the whole null, or not, by the verb.
+    if values.iter().any(|value| matches!(value.data, Data::Null)) {
+        return None;
+    }
     let spec_text = spec.as_str()?;
     let mut values = values.iter();
     let mut strings = Strings::new();

@@ -112,21 +112,28 @@ fn one(list: &Value, span: Span) -> Option<Value> {
 /// A list whose elements move or go: which is where is certain only where all of them are known.
 fn reordered(name: &str, list: &List, span: Span) -> Value {
     let (mut items, mut open) = ordered(list);
-    match name {
-        "reverse" => items.reverse(),
-        "compact" => {
-            // What is not known may be empty, and then it is not there.
-            let may_go = |item: &Value| !is_blank(item) && !is_certainly_there(item);
-            if let Some(unsure) = items.iter().find(|item| may_go(item)) {
-                let reason = unsure.first_unknown().unwrap_or_else(|| unfollowed(name));
-                open = open.or(Some(reason));
-            }
-            items.retain(is_certainly_there);
+    if name == "reverse" {
+        items.reverse();
+        return Value::open_list(items, open, span);
+    }
+    let is_collection = |item: &Value| matches!(item.data, Data::List(_) | Data::Map(_));
+    let is_null = |item: &Value| matches!(item.data, Data::Null);
+    if items.iter().any(|item| is_collection(item) || (name == "sort" && is_null(item))) {
+        return Value::failure(format!("`{name}` is given something else than strings"), span);
+    }
+    items = items.iter().filter_map(types::to_string).collect();
+    if name == "compact" {
+        // What is not known may be empty, and then it is not there.
+        let may_go = |item: &Value| !is_blank(item) && !is_certainly_there(item);
+        if let Some(unsure) = items.iter().find(|item| may_go(item)) {
+            let reason = unsure.first_unknown().unwrap_or_else(|| unfollowed(name));
+            open = open.or(Some(reason));
         }
-        _ if items.iter().any(|item| item.as_str().is_none() && !is_blank(item)) => {
-            open = open.or_else(|| Some(unfollowed(name)));
-        }
-        _ => items.sort_by(|a, b| a.as_str().cmp(&b.as_str())),
+        items.retain(is_certainly_there);
+    } else if items.iter().any(|item| item.as_str().is_none()) {
+        open = open.or_else(|| Some(unfollowed(name)));
+    } else {
+        items.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
     }
     Value::open_list(items, open, span)
 }
@@ -188,6 +195,7 @@ fn slice(list: &List, start: usize, end: usize, span: Span) -> Value {
 
 fn chunks(list: &List, size: usize, span: Span) -> Option<Value> {
     let (items, open) = ordered(list);
+    let items = types::unified(items);
     if open.is_some() {
         return None;
     }

@@ -29,7 +29,7 @@ fn converted(value: &Value, result: Option<Value>, what: &str, span: Span) -> Va
 /// The first argument that is neither null nor the empty string.
 fn coalesce(args: &[Value], span: Span) -> Value {
     let mut candidates = Vec::new();
-    for arg in args {
+    for arg in &types::unified(args.to_vec()) {
         for option in arg.possibilities() {
             if !is_blank(option) {
                 candidates.push(option.clone());

@@ -10,6 +10,7 @@ mod networks;
 mod numbers;
 mod objects;
 mod pattern;
+mod refused;
 mod sets;
 mod text;
 
@@ -100,7 +101,12 @@ impl<'s> Evaluator<'_, 's> {
             ("jsondecode", [text]) if text.as_str().is_some_and(|text| is_no_json(&text)) => {
                 Value::failure("`jsondecode` is given something else than JSON", span)
             }
-            ("yamldecode" | "jsondecode", [text]) => self.decode(text, span),
+            ("yamldecode", [text]) if text.as_str().is_some_and(|text| text.trim().is_empty()) => {
+                Value::failure("`yamldecode` is given nothing", span)
+            }
+            ("yamldecode" | "jsondecode", [text]) if !matches!(text.data, Data::Null) => {
+                self.decode(text, span)
+            }
             ("base64decode", [text]) if text.as_str().is_some_and(|text| is_no_base64(&text)) => {
                 Value::failure("`base64decode` is given something else than Base64", span)
             }
@@ -156,6 +162,9 @@ fn over_alternatives(args: &[Value], span: Span, function: impl Fn(&[Value]) -> 
 fn pure(name: &str, args: &[Value], span: Span) -> Value {
     if let Some((why, _)) = NEVER.iter().find(|(_, names)| names.contains(&name)) {
         return Value::unknown(format!("`{name}(…)` {why}"), span);
+    }
+    if let Some(refused) = refused::call(name, args, span) {
+        return refused;
     }
     let result = FAMILIES.iter().find_map(|family| family(name, args, span));
     result.unwrap_or_else(|| {

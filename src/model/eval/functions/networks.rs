@@ -16,6 +16,10 @@ pub(super) fn call(name: &str, args: &[Value], span: Span) -> Option<Value> {
     };
     let number = |it: &Value| Some(i128::from(integer(&types::to_number(it)?)?));
     let numbers: Vec<i128> = rest.iter().map(number).collect::<Option<_>>()?;
+    // Of numbers below zero, Terraform makes networks that are no part of this one.
+    if name.starts_with("cidrsubnet") && numbers.iter().any(|it| *it < 0) {
+        return None;
+    }
     let text = |it: &dyn std::fmt::Display| Value::text(it.to_string(), span);
     let found = match (name, numbers.as_slice()) {
         ("cidrsubnet", &[more, number]) => {

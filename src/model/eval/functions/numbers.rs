@@ -16,11 +16,16 @@ pub(super) fn call(name: &str, args: &[Value], span: Span) -> Option<Value> {
         ("floor", [value]) => Some(number::computed(of(value)?.floor(), span)),
         ("signum", [value]) => {
             let value = of(value)?;
+            if value.fract() != 0.0 {
+                return Some(Value::failure("`signum` is given no whole number", span));
+            }
             let sign = if value == 0.0 { 0.0 } else { value.signum() };
             Some(number::from(sign, span))
         }
         ("pow", [base, exponent]) => {
-            let result = of(base)?.powf(of(exponent)?);
+            // A root has more digits than a double.
+            let exponent = of(exponent).filter(|it| it.fract() == 0.0)?;
+            let result = of(base)?.powf(exponent);
             Some(number::computed(result, span))
         }
         ("parseint", [text, base]) => parse_int(text, base, span),
@@ -60,6 +65,9 @@ fn extreme(args: &[Value], better: impl Fn(std::cmp::Ordering) -> bool) -> Optio
 }
 
 fn parse_int(text: &Value, base: &Value, span: Span) -> Option<Value> {
+    if matches!(text.data, Data::Number(_)) {
+        return None;
+    }
     let (text, base) = (text.as_str()?, number::whole(base)?);
     let base = u32::try_from(base).ok().filter(|base| (2..=36).contains(base))?;
     if let Ok(number) = i64::from_str_radix(&text, base) {

@@ -5,12 +5,15 @@
 use regex::{Captures, Regex};
 
 use super::text::part;
+use crate::model::eval::types;
 use crate::model::value::{Data, Entry, Value};
 use crate::text::Span;
 
 pub(super) fn call(name: &str, args: &[Value], span: Span) -> Option<Value> {
     match (name, args) {
-        ("replace", [text, from, to]) => replace(text, &from.as_str()?, &to.as_str()?, span),
+        ("replace", [text, from, to]) => {
+            replace(&types::to_string(text)?, &from.as_str()?, &to.as_str()?, span)
+        }
         ("regex", [pattern, value]) => {
             let text = value.as_str()?;
             let pattern = compiled(&pattern.as_str()?, &text)?;

@@ -19,6 +19,7 @@ pub(super) fn call(name: &str, args: &[Value], span: Span) -> Option<Value> {
         "distinct" => {
             let Data::List(list) = &args.first()?.data else { return args.first().cloned() };
             let (items, open) = ordered(list);
+            let items = types::unified(items);
             let open = open.or_else(|| repetition(&items));
             Some(Value::open_list(distinct(&items), open, span))
         }
@@ -29,14 +30,14 @@ pub(super) fn call(name: &str, args: &[Value], span: Span) -> Option<Value> {
             Some(set_of(&types::unified(items), open, span))
         }
         "setintersection" => {
-            let lists = lists(args)?;
+            let lists = of_one_type(&lists(args)?);
             let (first, others) = lists.split_first()?;
             Some(filtered(first, others, span, |inside| {
                 inside.iter().try_fold(true, |all, inside| Some(all && (*inside)?))
             }))
         }
         "setsubtract" => {
-            let lists = lists(args)?;
+            let lists = of_one_type(&lists(args)?);
             let (first, others) = lists.split_first()?;
             Some(filtered(first, others, span, |inside| {
                 inside.iter().try_fold(true, |none, inside| Some(none && !(*inside)?))
@@ -56,6 +57,17 @@ fn lists(args: &[Value]) -> Option<Vec<&List>> {
         .collect()
 }
 
+/// The lists with elements of one type, whichever of them they are in.
+fn of_one_type(lists: &[&List]) -> Vec<List> {
+    let all = lists.iter().flat_map(|list| list.items.iter().cloned()).collect();
+    let mut items = types::unified(all).into_iter();
+    let list = |list: &&List| {
+        let items = items.by_ref().take(list.items.len()).collect();
+        List { items, open: list.open.clone(), is_set: list.is_set }
+    };
+    lists.iter().map(list).collect()
+}
+
 /// Two elements of which nobody knows whether they are the same: one of them may go.
 fn repetition(items: &[Value]) -> Option<Reason> {
     let unknown = items.iter().find(|item| !item.is_known())?;
@@ -65,7 +77,7 @@ fn repetition(items: &[Value]) -> Option<Reason> {
 /// The elements of `first` that are wanted, by whether they are in each of `others`.
 fn filtered(
     first: &List,
-    others: &[&List],
+    others: &[List],
     span: Span,
     wanted: impl Fn(&[Option<bool>]) -> Option<bool>,
 ) -> Value {
@@ -111,6 +123,7 @@ fn product(lists: &[&List], span: Span) -> Option<Value> {
     let mut open = None;
     for list in lists {
         let (items, list_open) = ordered(list);
+        let items = types::unified(items);
         open = open.or(list_open);
         let longer = |row: &Vec<Value>| {
             let row = row.clone();

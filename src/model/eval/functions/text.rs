@@ -41,10 +41,12 @@ fn plain(name: &str, args: &[Value], span: Span) -> Option<Value> {
         ("startswith", [s, prefix]) => Some(boolean(s.starts_with(prefix), span)),
         ("endswith", [s, suffix]) => Some(boolean(s.ends_with(suffix), span)),
         ("strcontains", [s, part]) => Some(boolean(s.contains(part), span)),
+        ("basename", [""]) => string(".".to_owned()),
         ("basename", [s]) => {
             string(s.trim_end_matches('/').rsplit('/').next().unwrap_or(s).to_owned())
         }
         ("dirname", [s]) => string(directory(s)),
+        ("abspath", [s]) if s.starts_with('/') => string(directory(&format!("{s}/"))),
         ("abspath" | "pathexpand", [s]) => string((*s).to_owned()),
         ("base64encode", [s]) => string(base64(s.as_bytes())),
         ("urlencode", [s]) => string(url_encoded(s)),
@@ -145,12 +147,14 @@ fn indent(count: usize, value: &Value, span: Span) -> Option<Value> {
     Some(Value { data: Data::Text(Arc::new(Text { pieces })), span: value.span })
 }
 
-/// Offsets count characters; a negative one from the end. A negative length means all that follows.
+/// Offsets count characters; a negative one from the end. A negative length means all that follows, as
+/// none does behind a negative offset.
 fn substr(value: &Value, offset: i64, length: i64, span: Span) -> Option<Value> {
     let text = value.as_str()?;
     let count = i64::try_from(text.chars().count()).ok()?;
     let start = if offset < 0 { (count + offset).max(0) } else { offset };
-    let take = if length < 0 { count } else { length };
+    let is_rest = length < 0 || (length == 0 && offset < 0);
+    let take = if is_rest { count } else { length };
     let at = |index: i64| {
         let index = usize::try_from(index).unwrap_or(usize::MAX);
         text.char_indices().nth(index).map_or(text.len(), |(at, _)| at)
@@ -183,9 +187,18 @@ fn title(text: &str) -> String {
         } else {
             out.push(c);
         }
-        at_start = c.is_whitespace();
+        at_start = is_between_words(c);
     }
     out
+}
+
+/// As Go's `strings.Title` has it.
+fn is_between_words(c: char) -> bool {
+    match c {
+        '_' => false,
+        _ if c.is_ascii() => !c.is_ascii_alphanumeric(),
+        _ => !c.is_alphanumeric() && c.is_whitespace(),
+    }
 }
 
 /// The path without its last part: `.` where it has but one.
