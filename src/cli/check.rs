@@ -165,11 +165,14 @@ fn check(
     }
     let paths = report_paths(&ground.workspace, &scope)?;
     let mut saved = Vec::new();
+    let mut typed = None;
     if let (true, Some(path)) = (args.stdin, paths.first()) {
         if let Some(Content::Text(text)) = ground.workspace.read(path) {
             saved.push((path.as_str().into(), text));
         }
-        ground.workspace.overlay(path, buffer(args.fixing.fix)?);
+        let text = buffer(args.fixing.fix)?;
+        typed = Some((path.clone(), text.clone()));
+        ground.workspace.overlay(path, text);
     }
     let baseline = if args.no_baseline { None } else { ground.baseline.read()?.map(Arc::new) };
     let request = Request { saved, ..request(args, paths, facts, baseline) };
@@ -210,9 +213,8 @@ fn check(
         None => (analysis::check_with_history(input, &history, &request)?, None),
         Some(wish) => {
             let mut fixed = fix::try_out(input, &history, &request, &wish)?;
-            let buffer = request.paths.first().filter(|_| args.stdin).map(String::as_str);
             let before = fixed.outcome.report.failures.len();
-            let instead = fix::hand_out(&args.fixing, &workspace, buffer, &mut fixed)?;
+            let instead = fix::hand_out(&args.fixing, &workspace, typed.as_ref(), &mut fixed)?;
             is_unwritten = fixed.outcome.report.failures.len() > before;
             (fixed.outcome, instead)
         }
