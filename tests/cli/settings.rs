@@ -247,6 +247,10 @@ fn at_the_top_of_several_projects_the_settings_below_are_named() {
     assert!(!top.stderr.contains(said), "{top:?}");
     let below = Repo::new(&files).check(&["infra"]);
     assert!(!below.stderr.contains(said) && !below.stdout.contains(said), "{below:?}");
+    let two = Repo::new(&[&files[..], &[("zoo/tautline.hcl", "")]].concat()).check(&[]);
+    let said =
+        "`infra/tautline.hcl` and 1 more hold for what is below each: `tautline check infra`";
+    assert!(two.stdout.contains(said), "{two:?}");
 }
 
 #[test]
