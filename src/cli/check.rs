@@ -14,6 +14,7 @@ use super::ground::{self, Ground, Scope};
 use super::nothing::Nothing;
 use super::output;
 use super::packs::Packs;
+use super::progress::while_doing;
 use super::terminal;
 use super::trouble::Trouble;
 use super::{comparison, drift, environment, unlisted, verbose};
@@ -182,7 +183,8 @@ fn check(
         let why = (!why.is_empty()).then_some(&why);
         terminal::complain(&verbose::loaded(files.files.len(), why));
     }
-    let mut base = ground.workspace.base(&files)?;
+    let doing = if compare.is_some() { "comparing" } else { "checking" };
+    let mut base = while_doing(doing, || ground.workspace.base(&files))?;
     if let (Some(file), Some(base)) = (&args.compare.message, &mut base) {
         comparison::take_message(base, file, here, today)?;
     }
@@ -210,7 +212,10 @@ fn check(
     };
     let mut is_unwritten = false;
     let (outcome, instead) = match args.fixing.wish(reach).filter(|_| fixes) {
-        None => (analysis::check_with_history(input, &history, &request)?, None),
+        None => {
+            let check = || analysis::check_with_history(input, &history, &request);
+            (while_doing(doing, check)?, None)
+        }
         Some(wish) => {
             let mut fixed = fix::try_out(input, &history, &request, &wish)?;
             let before = fixed.outcome.report.failures.len();
