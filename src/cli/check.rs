@@ -105,6 +105,11 @@ fn check_and_fix(
             "`--fix {word}` applies them, `--diff {word}` shows what they would change"
         )));
     }
+    if args.fixing.diff && args.format.is_some_and(|format| format != CheckFormat::Text) {
+        return Err(Trouble::new("`--diff` prints a patch, and no report that has a format").help(
+            "leave out `--format`; `--output-file FORMAT=FILE` writes the report beside it",
+        ));
+    }
     let checked = check(args, here, today, needs_code, true)?;
     if !checked.is_unwritten {
         return Ok(checked);

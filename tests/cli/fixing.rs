@@ -293,6 +293,18 @@ fn a_buffer_comes_back_fixed() {
 }
 
 #[test]
+fn a_patch_has_no_format() {
+    let repo = repo(&format!("{CALL}\n{WORKLOAD}"));
+    let run = repo.check(&["--diff", "--format", "sarif"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("`--diff` prints a patch, and no report"), "{run:?}");
+    let run = repo.check(&["--diff", "--format", "text", "--output-file", "json=report.json"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stdout.starts_with("diff --git a/"), "{run:?}");
+    assert!(repo.path().join("report.json").is_file());
+}
+
+#[test]
 fn a_diff_shows_no_secret() {
     let secret = "locals {\n  db_password = \"correct-horse\"\n}\n";
     let repo = repo(&format!("{CALL}{secret}"));
