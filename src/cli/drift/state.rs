@@ -14,8 +14,8 @@ use super::{complain, printed, where_sound};
 use crate::analysis::{self, StateArrival};
 use crate::drift::read::{self, Input};
 use crate::drift::{Unread, Verdict};
-use crate::report::{Code, plural};
 use crate::report::drift::{StateView, state_json, state_text};
+use crate::report::{Code, plural};
 
 pub(super) const HELP: &str = "\
 A state says what Terraform believes to exist. Held against the code, it tells without any
