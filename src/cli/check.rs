@@ -391,6 +391,14 @@ impl Checked {
             trouble.complain();
             return Exit::NothingToCheck;
         }
+        let needs_plans = &report.summary.needs_plans;
+        if !(args.rules.is_empty() || needs_plans.is_empty() || args.quiet) {
+            // Who asks for them by name must not take silence for an answer.
+            terminal::note(&format!(
+                "not run, they need plans (`--plan DIR`): {}",
+                needs_plans.join(", ")
+            ));
+        }
         if args.timings {
             terminal::complain(&timings(&self.outcome.timings));
         }
