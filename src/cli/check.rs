@@ -97,19 +97,7 @@ fn check_and_fix(
     today: Date,
     needs_code: bool,
 ) -> Result<Checked, Trouble> {
-    if let Some(word) = args.fixing.dangling() {
-        return Err(Trouble::new(format!(
-            "`{word}` says which fixes are meant, and none is to be made"
-        ))
-        .help(format!(
-            "`--fix {word}` applies them, `--diff {word}` shows what they would change"
-        )));
-    }
-    if args.fixing.diff && args.format.is_some_and(|format| format != CheckFormat::Text) {
-        return Err(Trouble::new("`--diff` prints a patch, and no report that has a format").help(
-            "leave out `--format`; `--output-file FORMAT=FILE` writes the report beside it",
-        ));
-    }
+    args.fixing.refuse(args.format)?;
     let checked = check(args, here, today, needs_code, true)?;
     if !checked.is_unwritten {
         return Ok(checked);
@@ -170,16 +158,10 @@ fn check(
         tell_hidden_settings(args, &ground.workspace, &scope.start);
     }
     let paths = report_paths(&ground.workspace, &scope)?;
-    let mut saved = Vec::new();
-    let mut typed = None;
-    if let (true, Some(path)) = (args.stdin, paths.first()) {
-        if let Some(Content::Text(text)) = ground.workspace.read(path) {
-            saved.push((path.as_str().into(), text));
-        }
-        let text = buffer(args.fixing.fix)?;
-        typed = Some((path.clone(), text.clone()));
-        ground.workspace.overlay(path, text);
-    }
+    let (saved, typed) = match paths.first().filter(|_| args.stdin) {
+        Some(path) => lay_over(args, &mut ground.workspace, path)?,
+        None => (Vec::new(), None),
+    };
     let baseline = if args.no_baseline { None } else { ground.baseline.read()?.map(Arc::new) };
     let request = Request { saved, ..request(args, paths, facts, baseline) };
     let Closure { mut files, why } = load(&ground, &request, early)?;
@@ -232,6 +214,20 @@ fn check(
     let looked = || outcome.report.summary.rules.iter().any(|rule| rule.sites > 0);
     let nothing = nothing.filter(|it| it.is_sure || !looked()).map(|it| it.trouble);
     Ok(Checked { outcome, packs, prefix, instead, is_unwritten, is_done: true, nothing })
+}
+
+/// What the file under a buffer says on the disk, if it can be read, and what was typed over it, with its path.
+type Overlaid = (Vec<(Box<str>, Box<str>)>, Option<(String, String)>);
+
+/// Lays the text on stdin over the file at `path`.
+fn lay_over(args: &CheckArgs, workspace: &mut Workspace, path: &str) -> Result<Overlaid, Trouble> {
+    let saved = match workspace.read(path) {
+        Some(Content::Text(text)) => vec![(path.into(), text)],
+        _ => Vec::new(),
+    };
+    let text = buffer(args.fixing.fix)?;
+    workspace.overlay(path, text.clone());
+    Ok((saved, Some((path.to_owned(), text))))
 }
 
 /// What `args` ask of a run, about `paths`.
