@@ -300,4 +300,9 @@ fn settings_under_a_hidden_name_are_not_read_and_it_is_said_once() {
     assert!(notes(&other.check(&[])).is_empty());
     let within = notes(&other.check_in("stacks/a", &[]));
     assert!(within[0].starts_with("`stacks/a/.tautline.hcl` is not read"), "{within:?}");
+    let json = Repo::new(&[("stacks/a/main.tf", "locals {}\n"), ("tautline.hcl.json", "{}\n")]);
+    let note = "`tautline.hcl.json` is not read: write the settings as HCL, into `tautline.hcl`";
+    assert_eq!(notes(&json.check(&[])), [note]);
+    json.write("tautline.hcl", "");
+    assert!(notes(&json.check(&[])).is_empty());
 }
