@@ -382,6 +382,26 @@ fn nothing_comes_of_a_job_that_is_stopped() {
 }
 
 /// As long as it is saved, evidence holds: half a line more, or an undo, would bring it back.
+/// The job was begun before the file was opened, so it says nothing of whose it is.
+#[test]
+fn what_is_left_out_stays_so_when_an_older_job_ends() {
+    let root = two_files();
+    fs::create_dir(root.path().join("made")).unwrap();
+    fs::write(root.path().join("made/main.tf"), "locals {\n").unwrap();
+    fs::write(root.path().join("tautline.hcl"), "exclude = [\"made/**\"]\n").unwrap();
+    let mut session = session(root.path());
+    let job = session.job(today());
+    assert!(!session.knows("made/main.tf"));
+    session.leave_out("made/main.tf");
+    session.open("made/main.tf", "locals {\n");
+    session.adopt(job.run().unwrap().unwrap());
+    assert!(!session.is_stale("made/main.tf") && !session.look("made/main.tf", today()));
+    // The next one knows it.
+    fs::write(root.path().join("tautline.hcl"), "").unwrap();
+    catch_up(&mut session);
+    assert_ne!(session.diagnostics("made/main.tf"), []);
+}
+
 #[test]
 fn a_pack_stays_on_while_a_buffer_lacks_its_evidence() {
     let root = tempfile::tempdir().unwrap();

@@ -259,7 +259,7 @@ pub(super) struct CheckArgs {
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
-    /// Report only on this stack; repeat it for more, or write commas
+    /// Report only on this stack, and on each PATH; repeat it for more, or write commas
     #[arg(long = "stack", value_name = "NAME", value_delimiter = ',')]
     pub stacks: Vec<String>,
 

@@ -14,6 +14,7 @@ use super::ground::{self, Ground, Scope};
 use super::nothing::Nothing;
 use super::output;
 use super::packs::Packs;
+use super::progress::while_doing;
 use super::terminal;
 use super::trouble::Trouble;
 use super::{comparison, drift, environment, unlisted, verbose};
@@ -96,14 +97,7 @@ fn check_and_fix(
     today: Date,
     needs_code: bool,
 ) -> Result<Checked, Trouble> {
-    if let Some(word) = args.fixing.dangling() {
-        return Err(Trouble::new(format!(
-            "`{word}` says which fixes are meant, and none is to be made"
-        ))
-        .help(format!(
-            "`--fix {word}` applies them, `--diff {word}` shows what they would change"
-        )));
-    }
+    args.fixing.refuse(args.format)?;
     let checked = check(args, here, today, needs_code, true)?;
     if !checked.is_unwritten {
         return Ok(checked);
@@ -164,13 +158,10 @@ fn check(
         tell_hidden_settings(args, &ground.workspace, &scope.start);
     }
     let paths = report_paths(&ground.workspace, &scope)?;
-    let mut saved = Vec::new();
-    if let (true, Some(path)) = (args.stdin, paths.first()) {
-        if let Some(Content::Text(text)) = ground.workspace.read(path) {
-            saved.push((path.as_str().into(), text));
-        }
-        ground.workspace.overlay(path, buffer(args.fixing.fix)?);
-    }
+    let (saved, typed) = match paths.first().filter(|_| args.stdin) {
+        Some(path) => lay_over(args, &mut ground.workspace, path)?,
+        None => (Vec::new(), None),
+    };
     let baseline = if args.no_baseline { None } else { ground.baseline.read()?.map(Arc::new) };
     let request = Request { saved, ..request(args, paths, facts, baseline) };
     let Closure { mut files, why } = load(&ground, &request, early)?;
@@ -179,7 +170,8 @@ fn check(
         let why = (!why.is_empty()).then_some(&why);
         terminal::complain(&verbose::loaded(files.files.len(), why));
     }
-    let mut base = ground.workspace.base(&files)?;
+    let doing = if compare.is_some() { "comparing" } else { "checking" };
+    let mut base = while_doing(doing, || ground.workspace.base(&files))?;
     if let (Some(file), Some(base)) = (&args.compare.message, &mut base) {
         comparison::take_message(base, file, here, today)?;
     }
@@ -207,12 +199,14 @@ fn check(
     };
     let mut is_unwritten = false;
     let (outcome, instead) = match args.fixing.wish(reach).filter(|_| fixes) {
-        None => (analysis::check_with_history(input, &history, &request)?, None),
+        None => {
+            let check = || analysis::check_with_history(input, &history, &request);
+            (while_doing(doing, check)?, None)
+        }
         Some(wish) => {
             let mut fixed = fix::try_out(input, &history, &request, &wish)?;
-            let buffer = request.paths.first().filter(|_| args.stdin).map(String::as_str);
             let before = fixed.outcome.report.failures.len();
-            let instead = fix::hand_out(&args.fixing, &workspace, buffer, &mut fixed)?;
+            let instead = fix::hand_out(&args.fixing, &workspace, typed.as_ref(), &mut fixed)?;
             is_unwritten = fixed.outcome.report.failures.len() > before;
             (fixed.outcome, instead)
         }
@@ -220,6 +214,20 @@ fn check(
     let looked = || outcome.report.summary.rules.iter().any(|rule| rule.sites > 0);
     let nothing = nothing.filter(|it| it.is_sure || !looked()).map(|it| it.trouble);
     Ok(Checked { outcome, packs, prefix, instead, is_unwritten, is_done: true, nothing })
+}
+
+/// What the file under a buffer says on the disk, if it can be read, and what was typed over it, with its path.
+type Overlaid = (Vec<(Box<str>, Box<str>)>, Option<(String, String)>);
+
+/// Lays the text on stdin over the file at `path`.
+fn lay_over(args: &CheckArgs, workspace: &mut Workspace, path: &str) -> Result<Overlaid, Trouble> {
+    let saved = match workspace.read(path) {
+        Some(Content::Text(text)) => vec![(path.into(), text)],
+        _ => Vec::new(),
+    };
+    let text = buffer(args.fixing.fix)?;
+    workspace.overlay(path, text.clone());
+    Ok((saved, Some((path.to_owned(), text))))
 }
 
 /// What `args` ask of a run, about `paths`.
@@ -378,6 +386,14 @@ impl Checked {
         if let Some(trouble) = &self.nothing {
             trouble.complain();
             return Exit::NothingToCheck;
+        }
+        let needs_plans = &report.summary.needs_plans;
+        if !(args.rules.is_empty() || needs_plans.is_empty() || args.quiet) {
+            // Who asks for them by name must not take silence for an answer.
+            terminal::note(&format!(
+                "not run, they need plans (`--plan DIR`): {}",
+                needs_plans.join(", ")
+            ));
         }
         if args.timings {
             terminal::complain(&timings(&self.outcome.timings));

@@ -8,6 +8,7 @@ use super::trouble::Trouble;
 use super::{rules, unlisted};
 use crate::config::meant;
 use crate::rule::{PackFile, Rule, RuleSet, explanation, find_page, page};
+use crate::text::typed;
 
 /// The command that takes packs too.
 const EXPLAIN: &str = "explain";
@@ -38,7 +39,13 @@ pub(super) fn run(
         return Err(Trouble::new(format!("the rule `{id}` has no page"))
             .help(format!("write `{page}`; `tautline rules show {id}` tells what it judges")));
     }
-    rules::of(&ground, id).ok_or_else(|| unknown_rule(EXPLAIN, id, &ground))
+    rules::of(&ground, id).ok_or_else(|| match id.rsplit_once(':') {
+        Some((path, line)) if !path.is_empty() && line.parse::<u32>().is_ok() => Trouble::new(
+            format!("there is no rule `{id}`"),
+        )
+        .help(format!("`tautline explain --at {}` says what rules make of a line", typed(id))),
+        _ => unknown_rule(EXPLAIN, id, &ground),
+    })
 }
 
 /// `page`, with or without its cases.

@@ -305,7 +305,8 @@ fn absent(path: &Path, absolute: &Path) -> Trouble {
                     "leave the line out; `tautline explain --at {at}` says what rules make of it"
                 )
             } else {
-                "to check a stack by its name: `--stack NAME`".to_owned()
+                "to check a stack by its name: `--stack NAME`; by one rule or pack: `--rule NAME`"
+                    .to_owned()
             };
             Trouble::new(format!("`{}` does not exist", path.display())).help(help)
         }

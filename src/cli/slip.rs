@@ -59,6 +59,20 @@ const OPTIONS_ELSEWHERE: [(&str, &str); 23] = [
     ("-r", "nothing: directories are looked at with all that is in them"),
 ];
 
+/// Commands that take no bare word, and the option that one is hardly ever not meant for.
+const TAKEN_BY: [(&str, &str); 10] = [
+    ("baseline create", "--rule"),
+    ("drift history prune", "--history"),
+    ("drift history show", "--history"),
+    ("drift host", "--listing"),
+    ("drift inventory", "--kubectl"),
+    ("drift predict", "--stack"),
+    ("drift run", "--stack"),
+    ("drift state", "--state"),
+    ("hook tg", "--file"),
+    ("stacks", "--affected-by"),
+];
+
 /// `error`, with what is meant in the place of what only looks like it (`init` for `lint`).
 pub(super) fn tip(mut error: Error, arguments: &[OsString]) -> Error {
     let typed: Vec<&str> = arguments.iter().skip(1).filter_map(|it| it.to_str()).collect();
@@ -80,7 +94,7 @@ pub(super) fn tip(mut error: Error, arguments: &[OsString]) -> Error {
                 "`--` in front of what Terragrunt gets: `tautline hook run -- plan`".to_owned(),
             ),
             Some(first) if first.starts_with('-') => of_a_command(&option),
-            _ => None,
+            _ => option_for(&option, &typed),
         };
         // That it may be the value of something else is hardly ever meant, and no tip is the better one.
         error.remove(ContextKind::Suggested);
@@ -97,8 +111,20 @@ fn elsewhere(option: &str) -> Option<&'static str> {
     OPTIONS_ELSEWHERE.iter().find(|(name, _)| *name == option).map(|(_, meant)| *meant)
 }
 
+/// The option that the bare `word` is meant for.
+fn option_for(word: &str, typed: &[&str]) -> Option<String> {
+    let is_bare = !word.starts_with('-');
+    let line = typed.join(" ") + " ";
+    let is_typed = |command: &str| line.starts_with(&format!("{command} "));
+    let taken = TAKEN_BY.iter().find(|(command, _)| is_bare && is_typed(command));
+    taken.map(|(_, option)| format!("`{option} {word}`"))
+}
+
 /// A path that begins like an option, as it has to be written.
 fn as_path(option: &str, typed: &[&str]) -> Option<String> {
+    if !option.starts_with('-') {
+        return None;
+    }
     let is_path = |word: &&&str| word.starts_with(option) && word.contains(['.', '/']);
     let path = typed.iter().find(is_path).filter(|word| !word.contains('='))?;
     Some(format!("`./{path}` where it is a path"))
@@ -171,6 +197,9 @@ mod tests {
             ("tautline -v", "tip: write `tautline --version`"),
             ("tautline check --fial-on error", "tip: a similar argument exists: '--fail-on'"),
             ("tautline hook run apply", "tip: write `--` in front of what Terragrunt gets"),
+            ("tautline drift state dns.tfstate", "tip: write `--state dns.tfstate`"),
+            ("tautline drift run dns", "tip: write `--stack dns`"),
+            ("tautline hook tg scripts/tg", "tip: write `--file scripts/tg`"),
             ("tautline check -x.tf", "tip: write `./-x.tf` where it is a path"),
             ("tautline docs check --old/a.md", "tip: write `./--old/a.md` where it is a path"),
         ] {
@@ -182,10 +211,14 @@ mod tests {
 
     #[test]
     fn an_option_that_nothing_resembles_is_taken_for_no_value() {
-        for line in ["tautline check --frobnicate", "tautline rules list --json"] {
+        for line in [
+            "tautline check --frobnicate",
+            "tautline rules list --json",
+            "tautline explain a/b c/d",
+        ] {
             let said = said(line);
             assert!(said.contains("unexpected argument"), "{said}");
-            assert!(!said.contains("as a value"), "{said}");
+            assert!(!said.contains("as a value") && !said.contains("a path"), "{said}");
         }
     }
 
@@ -206,6 +239,11 @@ mod tests {
     #[test]
     fn what_is_offered_exists() {
         let all = Cli::command();
+        for (command, option) in TAKEN_BY {
+            let found = command.split(' ').try_fold(&all, |at, part| at.find_subcommand(part));
+            let has = |it: &clap::Arg| it.get_long() == option.strip_prefix("--");
+            assert!(found.is_some_and(|it| it.get_arguments().any(has)), "{command} {option}");
+        }
         for (word, meant) in CALLED_ELSEWHERE {
             let known = word.split(' ').try_fold(&all, |at, part| at.find_subcommand(part));
             assert!(known.is_none(), "{word}");

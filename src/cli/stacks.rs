@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::args::{GroundArgs, ListFormat};
 use super::comparison;
 use super::ground::Ground;
+use super::progress::while_doing;
 use super::terminal;
 use super::trouble::Trouble;
 use crate::analysis::{self, StackList};
@@ -31,7 +32,7 @@ pub(super) fn run(
     let compare = affected_by.map(comparison::sides);
     let ground = Ground::comparing(here, &GroundArgs::default(), compare.as_ref())?;
     let files = ground.workspace.load()?;
-    let base = match ground.workspace.base(&files) {
+    let base = match while_doing("comparing", || ground.workspace.base(&files)) {
         // Who names `HEAD` asks for what is not committed, and that may be nothing. Any other name may be one that CI got wrong.
         Err(CompareError::NothingNew { name }) if matches!(affected_by, Some("HEAD" | "@")) => {
             terminal::note("everything is committed, so no stack is affected");
@@ -42,7 +43,8 @@ pub(super) fn run(
         }
         base => base?,
     };
-    let list = analysis::stacks(files, base.as_ref()).map_err(Trouble::new)?;
+    let list = while_doing("comparing", || analysis::stacks(files, base.as_ref()))
+        .map_err(Trouble::new)?;
     if list.stacks.is_empty() && base.is_none() {
         terminal::note(
             "there is no stack here: neither Terragrunt's units nor Terraform files; `tautline doctor` says where the root is",

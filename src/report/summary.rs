@@ -202,14 +202,15 @@ fn packs(summary: &Summary) -> String {
 /// That what is set in directories below was not asked.
 fn settings_below(summary: &Summary) -> String {
     let Some((first, others)) = summary.settings_below.split_first() else { return String::new() };
-    let more =
-        if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
     let dir = first.trim_end_matches("/tautline.hcl");
-    format!(
-        "note: `{}`{more} holds for what is below it: `tautline check {}`\n",
-        harmless(first),
-        typed(&harmless(dir))
-    )
+    let (first, dir) = (harmless(first), harmless(dir));
+    let dir = typed(&dir);
+    match others.len() {
+        0 => format!("note: `{first}` holds for what is below it: `tautline check {dir}`\n"),
+        more => format!(
+            "note: `{first}` and {more} more hold for what is below each: `tautline check {dir}`\n"
+        ),
+    }
 }
 
 /// The table of `--statistics`: what each rule that ran did.

@@ -1,5 +1,7 @@
 //! `tautline drift state`: states held against code, with the exit codes of the group.
 
+use std::fs;
+
 use serde_json::{Value, json};
 
 use crate::repo::{Repo, Run};
@@ -127,6 +129,21 @@ fn what_cannot_be_read_is_said() {
         foreign.stdout.contains("help: `--stack NAME` says which stack it is of\n"),
         "{foreign:?}"
     );
+}
+
+#[test]
+fn a_directory_without_a_state_is_said_to_have_none() {
+    let repo = repo();
+    fs::create_dir(repo.path().join("empty")).unwrap();
+    repo.write("plans/dns.json", "{\"format_version\":\"1.2\",\"resource_changes\":[]}");
+    for (directory, said) in [
+        ("empty", "not read: empty: no file in it\n"),
+        ("plans", "not read: plans: no state in it, only 1 other file\n"),
+    ] {
+        let run = run(&repo, &["--state", directory]);
+        assert_eq!(run.code, 3, "{run:?}");
+        assert!(run.stdout.contains(said), "{run:?}");
+    }
 }
 
 #[test]

@@ -281,6 +281,27 @@ fn a_buffer_comes_back_fixed() {
     assert_eq!((no_text.code, &*no_text.stdout), (2, "\u{fffd}\u{fffd} bad"), "{no_text:?}");
     let untouched = repo.check_stdin(&arguments, b"locals {\n  a = \n}\n");
     assert_eq!(untouched.stdout, "locals {\n  a = \n}\n", "{untouched:?}");
+    let binary = repo.check_stdin(&arguments, b"locals {}\n\0");
+    assert_eq!((binary.code, &*binary.stdout), (1, "locals {}\n\0"), "{binary:?}");
+    // An editor puts what is printed in the place of the buffer, whatever the exit code.
+    let sealed = "a: ENC[AES256_GCM,data:x]\nsops:\n  mac: y\n  version: 3.9.0\n";
+    repo.write("tautline.hcl", "exclude = [\"out/**\"]\n");
+    for path in ["secrets.yaml", "out/main.tf"] {
+        let run = repo.check_stdin(&["--fix", "--stdin-filename", path], sealed.as_bytes());
+        assert_eq!((run.code, &*run.stdout), (2, sealed), "{path}: {run:?}");
+    }
+}
+
+#[test]
+fn a_patch_has_no_format() {
+    let repo = repo(&format!("{CALL}\n{WORKLOAD}"));
+    let run = repo.check(&["--diff", "--format", "sarif"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("`--diff` prints a patch, and no report"), "{run:?}");
+    let run = repo.check(&["--diff", "--format", "text", "--output-file", "json=report.json"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stdout.starts_with("diff --git a/"), "{run:?}");
+    assert!(repo.path().join("report.json").is_file());
 }
 
 #[test]

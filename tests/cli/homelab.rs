@@ -24,6 +24,24 @@ fn the_example_in_the_readme_is_what_is_printed() {
 }
 
 #[test]
+fn the_counts_in_the_page_of_the_baseline_are_those_of_the_fixture() {
+    let page = include_str!("../../docs/baseline.md");
+    let run = homelab("", &["--quiet", "--fail-on", "info"]).stdout;
+    let last = run.lines().find(|line| line.contains(" infos in ")).unwrap();
+    let (found, where_) = last.split_once(" in ").unwrap();
+    let counts =
+        found.split(", ").map(|it| it.split_once(' ').unwrap().0.parse::<usize>().unwrap());
+    let known = counts.sum::<usize>();
+    for line in [
+        format!("wrote tautline.baseline.jsonl: {known} known findings\n"),
+        format!("0 errors, 0 warnings, 0 infos, {known} known in {where_}\n"),
+        format!("(`{known} known`, "),
+    ] {
+        assert!(page.contains(&line), "docs/baseline.md: {line}");
+    }
+}
+
+#[test]
 fn of_many_rules_that_do_not_apply_the_names_are_told() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/repos/homelab");
     let at = ["explain", "--at", "stacks/homepage/main.tf:59"];

@@ -227,3 +227,13 @@ fn a_directory_with_nothing_but_json_is_a_stack() {
     let bare = Repo::new(&[("main.tf.json", text)]);
     assert_eq!(bare.check(&[]).code, 0, "{:?}", bare.check(&[]));
 }
+
+#[test]
+fn the_example_in_the_documentation_is_sound() {
+    let page = include_str!("../../docs/json-syntax.md");
+    let (_, example) = page.split_once("\n```json\n").unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+    let repo = Repo::new(&[("stacks/web/main.tf.json", example)]);
+    let run = repo.check(&["--fail-on", "warning"]);
+    assert_eq!(run.code, 0, "{run:?}");
+}

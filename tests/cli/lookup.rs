@@ -369,3 +369,11 @@ fn what_is_found_elsewhere_is_not_told_of_a_line() {
     let other = told("stacks/c/main.tf:1");
     assert!(!other.contains("missing-autoresizer-annotations"), "{other}");
 }
+
+#[test]
+fn a_line_in_the_place_of_a_rule_is_known_for_one() {
+    let repo = Repo::new(&[("stacks/a/main.tf", "locals {}\n")]);
+    let run = repo.run_in("", &["explain", "stacks/a/main.tf:1"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("`tautline explain --at stacks/a/main.tf:1` says"), "{run:?}");
+}

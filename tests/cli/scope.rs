@@ -574,3 +574,14 @@ fn ignore_files_above_the_root_and_in_git_s_directory_count() {
     // Of two files, the one in the work tree counts.
     assert_eq!(told, ["module.own", "module.gone"], "{run:?}");
 }
+
+#[test]
+fn who_asks_for_rules_about_plans_hears_that_they_need_some() {
+    let repo = Repo::new(&[("stacks/a/main.tf", "locals {}\n")]);
+    let run = repo.check(&["--rule", "plans"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let said = "note: not run, they need plans (`--plan DIR`): plans/destroys-data, ";
+    assert!(run.stderr.contains(said), "{run:?}");
+    assert!(!repo.check(&[]).stderr.contains("they need plans"));
+    assert_eq!(repo.check(&["--rule", "plans", "--quiet"]).stderr, "");
+}

@@ -247,6 +247,10 @@ fn at_the_top_of_several_projects_the_settings_below_are_named() {
     assert!(!top.stderr.contains(said), "{top:?}");
     let below = Repo::new(&files).check(&["infra"]);
     assert!(!below.stderr.contains(said) && !below.stdout.contains(said), "{below:?}");
+    let two = Repo::new(&[&files[..], &[("zoo/tautline.hcl", "")]].concat()).check(&[]);
+    let said =
+        "`infra/tautline.hcl` and 1 more hold for what is below each: `tautline check infra`";
+    assert!(two.stdout.contains(said), "{two:?}");
 }
 
 #[test]
@@ -296,4 +300,9 @@ fn settings_under_a_hidden_name_are_not_read_and_it_is_said_once() {
     assert!(notes(&other.check(&[])).is_empty());
     let within = notes(&other.check_in("stacks/a", &[]));
     assert!(within[0].starts_with("`stacks/a/.tautline.hcl` is not read"), "{within:?}");
+    let json = Repo::new(&[("stacks/a/main.tf", "locals {}\n"), ("tautline.hcl.json", "{}\n")]);
+    let note = "`tautline.hcl.json` is not read: write the settings as HCL, into `tautline.hcl`";
+    assert_eq!(notes(&json.check(&[])), [note]);
+    json.write("tautline.hcl", "");
+    assert!(notes(&json.check(&[])).is_empty());
 }

@@ -659,6 +659,7 @@ fn a_name_that_cannot_be_one_is_told_so() {
         ("", "if it is a variable, it is empty"),
         ("main..other", "`--range main..other`"),
         ("HEAD^{/x}", "`git branch --all`"),
+        (&"0a".repeat(20), "`git fetch origin 0a0a"),
     ] {
         let run = repo.check(&["--since", name]);
         assert_eq!(run.code, 2, "{run:?}");

@@ -221,7 +221,10 @@ impl Session {
         self.wrong = done.wrong;
         let (Some(state), Some(outcome)) = (done.state, done.outcome) else { return before };
         let found = self.paths.adopt(outcome.report.diagnostics, &outcome.sources);
-        self.foreign = done.foreign;
+        // Of what was opened since, the job does not know whose it is.
+        let (buffers, seen) = (&self.buffers, &done.seen);
+        self.foreign.retain(|path| buffers.contains_key(path) && !seen.contains_key(path));
+        self.foreign.extend(done.foreign);
         self.seen = done.revision;
         self.seen_of = done.seen;
         let Self { paths, seen, seen_of, .. } = self;

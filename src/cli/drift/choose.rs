@@ -167,9 +167,10 @@ impl Choice {
     ) -> Result<Choice, Trouble> {
         let chosen = chosen(&args.stacks, units)?;
         let mut notes = skips(settings, units, today);
-        // Who names a template wants its plan.
+        // Who names a template, or a module, wants its plan.
         let is_planned = |at: &usize| match units[*at].unplanned {
-            Some(why) => why == Unplanned::Template && !args.stacks.is_empty(),
+            Some(Unplanned::Template | Unplanned::Module) => !args.stacks.is_empty(),
+            Some(Unplanned::Bare | Unplanned::Explicit) => false,
             None => true,
         };
         let (chosen, others): (Vec<usize>, Vec<usize>) = chosen.into_iter().partition(is_planned);
@@ -242,6 +243,7 @@ fn unplanned(units: &[Unit], those: &[usize]) -> Vec<String> {
     let note = |(why, names): (Unplanned, Vec<&str>)| {
         let why = match why {
             Unplanned::Bare => "there are no Terraform files in",
+            Unplanned::Module => "not planned, other code here calls them as modules",
             Unplanned::Template => "not planned, Terragrunt makes units of them elsewhere",
             Unplanned::Explicit => "not planned, Terragrunt makes their units when it runs",
         };

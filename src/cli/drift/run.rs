@@ -383,7 +383,10 @@ fn refused(error: &ResultsError) -> Trouble {
         ResultsError::None(_) => Some("begin one without `--resume`, or name it: `--results DIR`"),
         ResultsError::Busy(_) => Some("wait for it, or name another: `--results DIR`"),
         ResultsError::Broken { .. } => Some("begin anew, without `--resume`"),
-        ResultsError::Io { .. } => None,
+        ResultsError::Io { verb: "read", .. } => None,
+        ResultsError::Io { .. } => {
+            Some("name a directory that this user may write to: `--results DIR`")
+        }
     };
     Trouble::of(error, help.map(str::to_owned))
 }

@@ -9,13 +9,13 @@ use clap::Args;
 use super::super::args::{ListFormat, RepoArgs};
 use super::super::terminal;
 use super::super::trouble::Trouble;
-use super::inputs::{self, InputFile};
+use super::inputs::{self, InputFile, Inputs};
 use super::{complain, printed, where_sound};
 use crate::analysis::{self, StateArrival};
 use crate::drift::read::{self, Input};
 use crate::drift::{Unread, Verdict};
-use crate::report::Code;
 use crate::report::drift::{StateView, state_json, state_text};
+use crate::report::{Code, plural};
 
 pub(super) const HELP: &str = "\
 A state says what Terraform believes to exist. Held against the code, it tells without any
@@ -101,6 +101,9 @@ pub(super) fn run(args: &StateArgs, here: &Path) -> Result<Verdict, Trouble> {
             }),
         }
     }
+    if arrivals.is_empty() && unread.is_empty() {
+        unread.push(nothing(&found, &args.states));
+    }
     let files = ground.workspace.load()?;
     let stack = args.stack.as_deref();
     let stated = analysis::states(files, &ground.settings, stack, &arrivals, unread)?;
@@ -115,6 +118,17 @@ pub(super) fn run(args: &StateArgs, here: &Path) -> Result<Verdict, Trouble> {
         ListFormat::Json => state_json(&view),
     };
     Ok(printed(&text, where_sound(stated.report.verdict(), &stated.failures)))
+}
+
+/// What to say where nothing that was `found` is a state.
+fn nothing(found: &Inputs, paths: &[PathBuf]) -> Unread {
+    let named: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    let why = match found.files.len() + found.others {
+        0 => "no file in it".to_owned(),
+        others => format!("no state in it, only {}", plural(others, "other file")),
+    };
+    let help = "`terraform state pull > DIR/NAME.tfstate` in each stack";
+    Unread { file: named.join(", "), why, help: Some(help.to_owned()), is_missing: true }
 }
 
 fn read_state(file: &InputFile) -> std::io::Result<Input> {

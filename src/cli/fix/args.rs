@@ -3,6 +3,8 @@
 use clap::Args;
 
 use crate::analysis::{Reach, Wish};
+use crate::cli::format::CheckFormat;
+use crate::cli::trouble::Trouble;
 
 /// What to do about what can be fixed.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag that is typed or not")]
@@ -38,8 +40,27 @@ impl FixArgs {
         (self.fix || self.diff).then_some(wish)
     }
 
+    /// Fails where what is typed would do nothing: a word without the one that it belongs to, or a format for a patch.
+    pub(in crate::cli) fn refuse(&self, format: Option<CheckFormat>) -> Result<(), Trouble> {
+        if let Some(word) = self.dangling() {
+            return Err(Trouble::new(format!(
+                "`{word}` says which fixes are meant, and none is to be made"
+            ))
+            .help(format!(
+                "`--fix {word}` applies them, `--diff {word}` shows what they would change"
+            )));
+        }
+        if self.diff && format.is_some_and(|format| format != CheckFormat::Text) {
+            return Err(Trouble::new("`--diff` prints a patch, and no report that has a format")
+                .help(
+                    "leave out `--format`; `--output-file FORMAT=FILE` writes the report beside it",
+                ));
+        }
+        Ok(())
+    }
+
     /// What is typed without a word that it would belong to.
-    pub(in crate::cli) fn dangling(&self) -> Option<&'static str> {
+    fn dangling(&self) -> Option<&'static str> {
         if self.fix || self.diff {
             return None;
         }

@@ -7,6 +7,7 @@ pub(super) use args::FixArgs;
 pub(super) use watch::{Elsewhere, watch};
 
 use super::progress::while_doing;
+use super::terminal;
 use super::trouble::Trouble;
 use crate::analysis::{
     self, Fixed, FixedFile, FixedLink, History, Input, Request, RequestError, Wish,
@@ -34,22 +35,25 @@ pub(super) fn try_out(
     while_doing("trying fixes", || analysis::fix(input, history, request, wish))
 }
 
-/// Writes what was fixed, or gives what is to be printed. A file that cannot be written is a failure of the run.
+/// Writes what was fixed, or gives what is to be printed: of a `buffer`, a path and what was typed, the whole text. A file that cannot be written is a failure of the run.
 pub(super) fn hand_out(
     args: &FixArgs,
     workspace: &Workspace,
-    buffer: Option<&str>,
+    buffer: Option<&(String, String)>,
     fixed: &mut Fixed,
 ) -> Result<Option<Instead>, Trouble> {
     if args.diff {
         return Ok(Some(patch(workspace, fixed)));
     }
-    if let Some(path) = buffer {
-        let source = fixed.outcome.sources.iter().find(|source| &*source.path == path);
-        let text = source.map(|source| source.text.to_string()).ok_or_else(|| {
-            Trouble::new(format!("`{path}` is not among the files that are checked"))
-                .help("it is excluded, ignored by git, or no text: there is nothing to fix")
-        })?;
+    if let Some((path, typed)) = buffer {
+        if !fixed.outcome.sources.iter().any(|source| *source.path == **path) {
+            terminal::print_bytes(typed.as_bytes());
+            return Err(Trouble::new(format!("`{path}` is not among the files that are checked"))
+                .help("it is excluded, ignored by git, or no text: there is nothing to fix"));
+        }
+        // What was not changed is what was typed, be it read or not: of a file that is skipped, the source has no text.
+        let changed = fixed.files.iter().find(|file| *file.path == **path);
+        let text = changed.map_or_else(|| typed.clone(), |file| file.after.to_string());
         return Ok(Some(Instead { text, changes: None }));
     }
     write(workspace, fixed);
@@ -70,13 +74,13 @@ fn patch(workspace: &Workspace, fixed: &mut Fixed) -> Instead {
         match workspace.is_free(path, before.as_deref()) {
             Ok(()) => text.push_str(&link_patch(path, before.as_deref(), after)),
             Err(error) => {
-                super::terminal::note(&format!("{path} is not in the patch: {error}"));
+                terminal::note(&format!("{path} is not in the patch: {error}"));
                 lost.push(path.clone());
             }
         }
     }
     if !hidden.is_empty() {
-        super::terminal::note(&format!(
+        terminal::note(&format!(
             "values that look like secrets are not shown, so the patch only shows what changes in {}: `--fix` changes it",
             hidden.join(", ")
         ));

@@ -10,6 +10,7 @@ use clap::Subcommand;
 
 use super::args::{GroundArgs, ListFormat};
 use super::ground::Ground;
+use super::progress::while_doing;
 use super::trouble::Trouble;
 use crate::analysis::{self, Input, Request};
 use crate::syntax::Date;
@@ -53,7 +54,7 @@ pub(super) fn run(
     let compare = since.clone().map(Compare::Since);
     let ground = Ground::comparing(here, ground, compare.as_ref())?;
     let files = ground.workspace.load()?;
-    let base = ground.workspace.base(&files)?;
+    let base = while_doing("comparing", || ground.workspace.base(&files))?;
     let wanted = analysis::wanted_past(&ground.rules, &files);
     let Ground { workspace, settings, rules, .. } = ground;
     let past = || workspace.past(&wanted);

@@ -117,6 +117,11 @@ fn is_plain(name: &str) -> bool {
     !name.contains(['^', '~', ':', '{', '@', ' '])
 }
 
+/// Whether it is the whole name of a commit, as a CI system passes it.
+fn is_whole_hash(name: &str) -> bool {
+    [40, 64].contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 const DEEPEN: &str = "this clone is shallow: `git fetch --unshallow`, or `git fetch --deepen=100` until it is there; a CI job \
      asks for the whole history (`fetch-depth: 0`, `GIT_DEPTH: 0`)";
 
@@ -157,6 +162,9 @@ impl CompareError {
             Self::NoSuch { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Self::NoSuch { shallow: true, .. } | Self::NoMergeBase { shallow: true, .. } => {
                 DEEPEN.to_owned()
+            }
+            Self::NoSuch { name, .. } if is_whole_hash(name) => {
+                format!("the server may still have it, be it on no branch any more: `git fetch origin {name}`")
             }
             Self::NoSuch { name, .. } => match name.split_once('/').filter(|_| is_plain(name)) {
                 Some((remote, branch)) => format!(

@@ -169,6 +169,25 @@ fn what_terragrunt_makes_units_of_is_not_planned_where_it_lies() {
 }
 
 #[test]
+fn a_module_that_others_call_is_not_planned_by_itself() {
+    let house = House::with_stub();
+    house.write("live/one/main.tf", "module \"m\" {\n  source = \"../../modules/m\"\n}\n");
+    house.write("modules/m/main.tf", "variable \"v\" {}\n");
+    for dir in ["live/one", "modules/m"] {
+        house.write(&format!("{dir}/plan.json"), &plan(false));
+    }
+    let run = house.run(&["drift", "run"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    expect(&house, ".tautline/drift", &run, &[("live/one", "clean")]);
+    let note = "note: not planned, other code here calls them as modules: modules/m\n";
+    assert!(run.stderr.contains(note), "{run:?}");
+    // Who names one wants it.
+    let run = house.run(&["drift", "run", "--stack", "modules/m"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    expect(&house, ".tautline/drift", &run, &[("modules/m", "clean")]);
+}
+
+#[test]
 fn only_what_passes_by_itself_is_tried_again() {
     let house = House::with_stub();
     house.stack("flaky", false);
