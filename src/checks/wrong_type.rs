@@ -110,9 +110,10 @@ fn inputs_in<'s>(repo: &Repo<'s>, unit: &'s SourceFile) -> Vec<(&'s Expr, BlockR
     let (Some(inputs), Ok(modules)) = (inputs_of(unit), run_by(repo, unit)) else {
         return Vec::new();
     };
-    let Some(given) = repo.unit_inputs(dir_of(&unit.path)).filter(|it| !it.is_deep) else {
+    let given = repo.unit_inputs(dir_of(&unit.path));
+    if given.is_empty() || given.iter().any(|it| it.is_deep) {
         return Vec::new();
-    };
+    }
     // What stands further on in a `merge` counts before it.
     let last = followed(inputs, |at| match &at.expr.unparenthesised().kind {
         ExprKind::Call(call) if call.name.name == "merge" => {
@@ -123,7 +124,9 @@ fn inputs_in<'s>(repo: &Repo<'s>, unit: &'s SourceFile) -> Vec<(&'s Expr, BlockR
     let written = written_inputs(last).into_iter();
     written
         .filter_map(|entry| {
-            let name = entry.literal_key().filter(|name| given.setting(name).is_none())?;
+            let name = entry
+                .literal_key()
+                .filter(|name| given.iter().all(|it| it.setting(name).is_none()))?;
             let variable = modules.iter().find_map(|it| it.names.variables.get(&name))?;
             Some((&entry.value, *variable))
         })

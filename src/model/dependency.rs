@@ -6,8 +6,9 @@ use rustc_hash::FxHashSet;
 
 use super::repo::{ExprRef, Repo, resolve_path};
 use super::template::{is_fixed, is_generated};
-use super::terragrunt::{UnitFiles, unit_files, unit_in, unit_local, unit_path};
+use super::terragrunt::{UnitFiles, unit_files, unit_in, unit_local};
 use super::unit::Above;
+use super::unit_path::unit_path;
 use super::{Data, Reason, Scope};
 use crate::syntax::hcl::{Block, ExprKind};
 use crate::syntax::{SourceFile, UNIT_FILES};
