@@ -50,6 +50,7 @@ mod sensitive_for_each;
 mod sensitive_variable;
 mod site;
 mod stack_dependency;
+mod stack_values;
 mod state_backend;
 mod text_breaks_yaml;
 mod tried;
@@ -99,6 +100,7 @@ pub const ALL: &[CheckDef] = &[
     missing_module::CHECK,
     missing_sibling::CHECK,
     unit_inputs::MISSING,
+    stack_values::MISSING,
     block_grammar::MISSPELT,
     moved_address::CHECK,
     name_form::CHECK,
@@ -134,6 +136,7 @@ pub const ALL: &[CheckDef] = &[
     unknown_word::TYPE,
     unit_inputs::UNKNOWN,
     unlinked_directory::CHECK,
+    stack_values::UNREAD,
     dead_code::FILE,
     unusable_name::CHECK,
     unused_declaration::LOCAL,

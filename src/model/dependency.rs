@@ -164,7 +164,7 @@ impl<'s> Repo<'s> {
     }
 
     /// All files that the unit in `dir` is made of, also those that it only looks something up in.
-    pub(super) fn unit_reads(&self, dir: &str) -> Vec<&'s SourceFile> {
+    pub fn unit_reads(&self, dir: &str) -> Vec<&'s SourceFile> {
         let UnitIds { merged, asked, .. } = &*self.files_of_unit(dir);
         merged.iter().chain(asked).map(|id| self.file(*id)).collect()
     }

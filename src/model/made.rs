@@ -12,7 +12,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::eval::Scope;
 use super::repo::{resolve_path, source_at};
 use super::stack::is_below;
-use super::template::{GENERATED, MAX_LOCALS, STACK_FILE, asks_for_values, is_fixed, with_locals};
+use super::template::{
+    GENERATED, MAX_LOCALS, STACK_FILE, above, asks_for_values, is_fixed, with_locals,
+};
 use super::terragrunt::unit_in;
 use super::unit::{Above, IsThere};
 use super::unit_path::unit_path;
@@ -111,17 +113,28 @@ pub(super) fn made<'s>(
 ) -> (ByTemplate<'s>, Vec<Maker<'s>>) {
     let mut finder = Finder { sources, is_there, found: FxHashMap::default(), makers: Vec::new() };
     let mut seen = FxHashSet::default();
-    let is_top = |file: &&&SourceFile| !templates.contains(dir_of(&file.path));
-    for top in stacks.iter().filter(is_top) {
-        finder.follow(top, &mut seen);
+    // All of a template's directory is copied with it.
+    let is_copied =
+        |dir: &str| templates.contains(dir) || above(dir).any(|it| templates.contains(it));
+    for top in stacks.iter().filter(|file| !is_copied(dir_of(&file.path))) {
+        let place = (!asks_for_values(top)).then(|| dir_of(&top.path).into());
+        finder.follow(top, place, &mut seen);
     }
     // What nobody in the repo is seen to make is made from elsewhere.
     for rest in stacks {
         if !seen.contains(dir_of(&rest.path)) {
-            finder.follow(rest, &mut seen);
+            finder.follow(rest, None, &mut seen);
         }
     }
     (finder.found, finder.makers)
+}
+
+/// A stack file that is read in a directory, where that is known: its own, or the one into which it is put.
+#[derive(Clone)]
+struct Placed<'s> {
+    file: &'s SourceFile,
+    by: Option<Arc<Made<'s>>>,
+    place: Option<Arc<str>>,
 }
 
 struct Finder<'s, 'f> {
@@ -132,10 +145,16 @@ struct Finder<'s, 'f> {
 }
 
 impl<'s> Finder<'s, '_> {
-    /// Adds what the stack file `top` makes, and what is made of that.
-    fn follow(&mut self, top: &'s SourceFile, seen: &mut FxHashSet<&'s str>) {
-        let mut waiting = VecDeque::from([(top, None)]);
-        while let Some((file, by)) = waiting.pop_front() {
+    /// Adds what the stack file `top`, read in `place`, makes, and what is made of that.
+    fn follow(
+        &mut self,
+        top: &'s SourceFile,
+        place: Option<Arc<str>>,
+        seen: &mut FxHashSet<&'s str>,
+    ) {
+        let mut waiting = VecDeque::from([Placed { file: top, by: None, place }]);
+        while let Some(stack) = waiting.pop_front() {
+            let Placed { file, by, .. } = &stack;
             seen.insert(dir_of(&file.path));
             for block in makers(file) {
                 if switched(block, "enabled", true) == Some(false)
@@ -143,33 +162,29 @@ impl<'s> Finder<'s, '_> {
                 {
                     continue;
                 }
-                let Some(source) = self.source(file, block, by.as_ref()) else { continue };
+                let Some(source) = self.source(&stack, block) else { continue };
                 if self.makers.len() >= MAX_MADE {
                     // Who knows what else makes it.
                     self.found.clear();
                     return;
                 }
                 let by = by.clone();
-                self.makers.push(Maker { file, block, by: by.clone(), source: source.clone() });
-                let Some(made) = self.made(file, block, by, &source) else { continue };
+                self.makers.push(Maker { file, block, by, source: source.clone() });
+                let Some(made) = self.made(&stack, block, &source) else { continue };
                 if is_stack(block)
-                    && let Some(next) = source_at(self.sources, &path_in(&source, STACK_FILE))
+                    && let Some(file) = source_at(self.sources, &path_in(&source, STACK_FILE))
                 {
-                    waiting.push_back((next, Some(Arc::clone(&made))));
+                    let (by, place) = (Some(Arc::clone(&made)), made.dir.clone());
+                    waiting.push_back(Placed { file, by, place });
                 }
                 self.found.entry(Arc::clone(&made.template)).or_default().push(made);
             }
         }
     }
 
-    /// What `block` makes of the directory `source`, where that is what it says.
-    fn made(
-        &self,
-        file: &'s SourceFile,
-        block: &'s Block,
-        by: Option<Arc<Made<'s>>>,
-        source: &str,
-    ) -> Option<Arc<Made<'s>>> {
+    /// What `block` of the `stack` makes of the directory `source`, where that is what it says.
+    fn made(&self, stack: &Placed<'s>, block: &'s Block, source: &str) -> Option<Arc<Made<'s>>> {
+        let Placed { file, by, place } = stack;
         let is_one = if is_stack(block) {
             source_at(self.sources, &path_in(source, STACK_FILE)).is_some()
         } else {
@@ -179,26 +194,22 @@ impl<'s> Finder<'s, '_> {
         if !is_one || is_circle || *source == *dir_of(&file.path) {
             return None;
         }
-        let dir = place(file, by.as_ref()).and_then(|base| {
+        let dir = place.as_ref().and_then(|base| {
             let is_beside = switched(block, "no_dot_terragrunt_stack", false)?;
-            let base = if is_beside { base.to_string() } else { path_in(&base, GENERATED) };
+            let base = if is_beside { base.to_string() } else { path_in(base, GENERATED) };
             let mut left = MAX_LOCALS;
             let path = with_locals(&block.body.attribute("path")?.value, file, &mut left);
             let path = path.as_literal().filter(|path| !path.starts_with('/'))?;
             // Terragrunt puts nothing outside of it.
             resolve_path(&base, &path).filter(|dir| *dir == base || is_below(&base, dir))
         });
-        let dir = dir.map(Arc::from);
+        let (dir, by) = (dir.map(Arc::from), by.clone());
         Some(Arc::new(Made { file, block, by, template: source.into(), dir }))
     }
 
-    /// The directory in the repo that the `source` of `block` names.
-    fn source(
-        &self,
-        file: &SourceFile,
-        block: &Block,
-        by: Option<&Arc<Made<'s>>>,
-    ) -> Option<String> {
+    /// The directory in the repo that the `source` of `block` in the `stack` names.
+    fn source(&self, stack: &Placed<'s>, block: &Block) -> Option<String> {
+        let Placed { file, by, place } = stack;
         let mut left = MAX_LOCALS;
         let source = with_locals(&block.body.attribute("source")?.value, file, &mut left);
         if is_fixed(&source) {
@@ -211,7 +222,7 @@ impl<'s> Finder<'s, '_> {
         let is_there = |path: &str| (self.is_there)(&home(path.to_owned()));
         // With this, Terragrunt reads the way where it is written, wherever the file is put.
         let base = match switched(block, "update_source_with_cas", false) {
-            Some(false) => place(file, by)?,
+            Some(false) => place.clone()?,
             _ => dir_of(&file.path).into(),
         };
         if let Some(above) = Above::of(&source) {
@@ -229,15 +240,6 @@ impl<'s> Finder<'s, '_> {
 fn beside(source: &Expr, base: &str) -> Option<String> {
     let path = source.as_literal().filter(|path| !path.contains([':', '?']))?;
     resolve_path(base, &path).filter(|_| !path.starts_with('/'))
-}
-
-/// The directory in which the stack file `file` lies when Terragrunt reads it, where that is known.
-fn place(file: &SourceFile, by: Option<&Arc<Made<'_>>>) -> Option<Arc<str>> {
-    match by {
-        Some(by) => by.dir.clone(),
-        None if asks_for_values(file) => None,
-        None => Some(dir_of(&file.path).into()),
-    }
 }
 
 /// Whether whoever makes the stack file puts another block in the place of `block`.

@@ -11,7 +11,7 @@ use super::steps::{Place, attribute_name, behind_splat, is_splat};
 use super::variable::too_many_paths;
 use super::{Evaluator, Scope};
 use crate::model::made::Made;
-use crate::model::repo::InstanceId;
+use crate::model::repo::{InstanceId, Repo};
 use crate::model::template::VALUES_FILE;
 use crate::model::terragrunt;
 use crate::model::value::{Data, Entry, Reason, Value};
@@ -240,13 +240,20 @@ impl<'s> Evaluator<'_, 's> {
         Some(self.expr(made.file, found?, &made.above()))
     }
 
-    /// The `values` of a unit or a stack of Terragrunt, as what is `made` of the template in `dir`, or as what lies there: what the
-    /// stack gives it, else what the file beside it says. `None` where who makes it is not known.
-    pub(super) fn values(
+    /// The `values` of a unit or a stack of Terragrunt, as what is `made` of the template in `dir`, or as what lies there. `None` where
+    /// who makes it is not known.
+    fn values(
         &mut self,
         (dir, made): (&Arc<str>, &Option<Arc<Made<'s>>>),
         span: Span,
     ) -> Option<Value> {
+        let nothing = || Value::for_reason(Reason::failure("the stack gives it no `values`"), span);
+        let given = self.values_given(dir, made.as_ref());
+        given.or_else(|| made.is_some().then(nothing))
+    }
+
+    /// What the stack that makes it gives it, else what the file beside it says; `None` where neither does.
+    fn values_given(&mut self, dir: &Arc<str>, made: Option<&Arc<Made<'s>>>) -> Option<Value> {
         if let Some(made) = made
             && let Some(given) = made.block.body.attribute("values")
         {
@@ -256,11 +263,8 @@ impl<'s> Evaluator<'_, 's> {
                 return Some(value);
             }
         }
-        let Some(file) = self.repo.source(&path_in(dir, VALUES_FILE)) else {
-            let reason = || Reason::failure("the stack gives it no `values`");
-            return made.is_some().then(|| Value::for_reason(reason(), span));
-        };
-        let attributes = file.hcl.as_ref().into_iter().flat_map(|it| it.body.attributes());
+        let file = self.repo.source(&path_in(dir, VALUES_FILE))?;
+        let attributes = file.hcl.as_ref()?.body.attributes();
         let scope = Scope::unit(file, Arc::clone(dir));
         let entries = attributes.map(|attribute| Entry {
             key: attribute.key.name.clone(),
@@ -268,6 +272,13 @@ impl<'s> Evaluator<'_, 's> {
             value: self.expr(file, &attribute.value, &scope),
         });
         Some(Value::map(entries.collect(), file.span(TextRange::new(0, file.text.len()))))
+    }
+}
+
+impl<'s> Repo<'s> {
+    /// All `values` that a unit or a stack gets which an explicit stack makes; `None` where it gets none.
+    pub fn values_of(&self, made: &Arc<Made<'s>>) -> Option<Value> {
+        Evaluator::new(self).values_given(&made.template, Some(made))
     }
 }
 
