@@ -327,6 +327,9 @@ fn judge_values(
             Ok(_) if is_read_as_a_file(repo) => {
                 out.unknown(span, "a file of the repo reads what stacks give");
             }
+            Ok(_) if let Some(other) = shared_reader(repo, &name) => {
+                out.unknown(span, format!("`{}` reads it, and may be read along", other.path));
+            }
             Ok(read) => out.report(
                 Finding::new("unread", span)
                     .arg("template", dir)
@@ -337,16 +340,31 @@ fn judge_values(
     }
 }
 
+/// A file that is neither unit nor stack, but is read by some, and reads the value `name`.
+fn shared_reader<'s>(repo: &Repo<'s>, name: &str) -> Option<&'s SourceFile> {
+    let words = format!("values.{name}");
+    let mut shared = repo.sources.iter().filter(|file| file.format.is_other_hcl());
+    shared.find(|file| file.text.contains(&words))
+}
+
 /// Whether a file of Terragrunt reads what a stack or a file of values says as the file that it is.
 fn is_read_as_a_file(repo: &Repo<'_>) -> bool {
     let reads = repo.list("who reads files of explicit stacks", || {
-        let names = ["terragrunt.stack.hcl", "terragrunt.values.hcl"];
-        let says = |file: &&SourceFile| {
-            file.hcl.is_some()
-                && file.text.contains("read_terragrunt_config")
-                && names.iter().any(|name| file.text.contains(name))
+        let is_one = |text: &str| {
+            ["terragrunt.stack.hcl", "terragrunt.values.hcl"].iter().any(|name| text.contains(name))
         };
-        Ok(repo.sources.iter().find(says).map(|it| it.path.to_string()).into_iter().collect())
+        let names = |expr: &Expr| match &expr.kind {
+            ExprKind::Template(template) => template.parts.iter().any(|part| match part {
+                TemplatePart::Literal(literal) => is_one(&literal.value),
+                _ => false,
+            }),
+            _ => false,
+        };
+        let reads = |file: &&SourceFile| {
+            let body = file.hcl.as_ref().map(|document| &document.body);
+            is_one(&file.text) && body.is_some_and(|body| body.descendants().any(names))
+        };
+        Ok(repo.sources.iter().find(reads).map(|it| it.path.to_string()).into_iter().collect())
     });
     (*reads).as_ref().is_ok_and(|files| !files.is_empty())
 }
