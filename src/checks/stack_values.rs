@@ -240,7 +240,9 @@ fn judge_makers(repo: &Repo<'_>, file: &SourceFile, out: &mut Findings) {
     for dir in templates {
         for made in surely_made(repo, dir).into_iter().filter(|it| it.file.id == file.id) {
             let Some(own) = own_file(repo, dir, made.is_stack()) else { continue };
-            let files = if made.is_stack() { vec![own] } else { repo.unit_files(dir) };
+            let mut files = if made.is_stack() { vec![own] } else { repo.unit_files(dir) };
+            // What is given lies beside the unit, and not beside what that includes from elsewhere.
+            files.retain(|it| dir_of(&it.path) == dir);
             for read in files.into_iter().flat_map(surely_read) {
                 // Where nobody gives it, that is said where it is read.
                 let is_own = read.file.id == own.id;

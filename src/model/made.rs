@@ -67,6 +67,11 @@ impl<'s> Made<'s> {
         Scope::made(self.file, dir_of(&self.file.path).into(), self.by.clone())
     }
 
+    /// It, or the nearest of the stacks that lead to it, of whose template `file` is a part that lies beside its values.
+    pub fn that_has(&self, file: &SourceFile) -> Option<&Made<'s>> {
+        self.way().find(|made| *made.template == *dir_of(&file.path))
+    }
+
     /// It, then the stacks that lead to it, the nearest first.
     fn way(&self) -> impl Iterator<Item = &Made<'s>> {
         successors(Some(self), |made| made.by.as_deref())
@@ -317,22 +322,28 @@ mod tests {
     fn a_unit_is_read_where_it_is_put() {
         let stack = |more: &str| unit("a", "\"../units/a\"", more);
         let text = "include \"root\" {\n  path = find_in_parent_folders(\"root.hcl\")\n}\n\
+                    include \"own\" {\n  path = \"own.hcl\"\n}\n\
                     terraform {\n  source = \"../../../modules/a\"\n}\n";
-        let run = |stack: &str, root: &str| {
+        let run_with = |stack: &str, root: &str, own: &str| {
             let files = [
                 ("live/terragrunt.stack.hcl", stack),
                 ("live/root.hcl", root),
                 ("root.hcl", "inputs = { v = \"far\" }\n"),
                 ("units/a/terragrunt.hcl", text),
+                ("units/a/own.hcl", own),
                 ("modules/a/main.tf", OUT),
             ];
             outs(&files, "modules/a")
         };
+        let run = |stack: &str, root: &str| run_with(stack, root, "");
         let near = "inputs = { v = values.v }\n";
-        assert_eq!(run(&stack("values = { v = \"given\" }"), near), ["given"]);
+        let given = stack("values = { v = \"given\" }");
+        assert_eq!(run_with(&given, "", near), ["given"]);
+        // What is given lies beside the unit, and not beside what that includes from elsewhere.
+        assert_eq!(run(&given, near), ["?`values.v` is known to Terragrunt only"]);
         let whole = "inputs = merge({ v = \"default\" }, try(values, {}))\n";
-        assert_eq!(run(&stack("values = { v = \"given\" }"), whole), ["given"]);
-        assert_eq!(run(&stack(""), whole), ["default"]);
+        assert_eq!(run_with(&given, "", whole), ["given"]);
+        assert_eq!(run_with(&stack(""), "", whole), ["default"]);
         let path = "inputs = { v = path_relative_to_include() }\n";
         assert_eq!(run(&stack(""), path), [".terragrunt-stack/a"]);
         // One directory less, and its module is elsewhere.

@@ -17,7 +17,7 @@ use crate::model::terragrunt;
 use crate::model::value::{Data, Entry, Reason, Value};
 use crate::syntax::hcl::{ExprKind, Step, StepKind, Traversal};
 use crate::syntax::{FILLED_IN, SourceFile};
-use crate::text::{Span, TextRange, path_in};
+use crate::text::{Span, TextRange, dir_of, path_in};
 
 impl<'s> Evaluator<'_, 's> {
     pub(super) fn traversal(
@@ -46,13 +46,14 @@ impl<'s> Evaluator<'_, 's> {
                 let value = self.unit_local((unit, dir, made), name, span);
                 self.follow(value, rest, place)
             }
-            (Names::Unit(_, _, Some(made)), "values")
-                if let Some(value) = self.value_given(made, name) =>
+            (Names::Unit(unit, _, Some(made)), "values")
+                if let Some(made) = made.that_has(unit)
+                    && let Some(value) = self.value_given(made, name) =>
             {
                 self.follow(value, rest, place)
             }
-            (Names::Unit(_, dir, made), "values")
-                if let Some(values) = self.values((dir, made), span) =>
+            (Names::Unit(unit, dir, made), "values")
+                if let Some(values) = self.values((unit, dir, made), span) =>
             {
                 self.follow(values, steps, place)
             }
@@ -221,10 +222,10 @@ impl<'s> Evaluator<'_, 's> {
         scope: &Scope<'s>,
         span: Span,
     ) -> Option<Value> {
-        let Names::Unit(_, dir, made) = &scope.names else { return None };
+        let Names::Unit(unit, dir, made) = &scope.names else { return None };
         (name == "values").then_some(())?;
         let unknown = || Value::unknown("`values` is known to Terragrunt only", span);
-        Some(self.values((dir, made), span).unwrap_or_else(unknown))
+        Some(self.values((unit, dir, made), span).unwrap_or_else(unknown))
     }
 
     /// What the stack that makes it gives as `name`, where it writes out all names: without a look at the others.
@@ -240,20 +241,24 @@ impl<'s> Evaluator<'_, 's> {
         Some(self.expr(made.file, found?, &made.above()))
     }
 
-    /// The `values` of a unit or a stack of Terragrunt, as what is `made` of the template in `dir`, or as what lies there. `None` where
-    /// who makes it is not known.
+    /// The `values` in the file `unit` of a unit or a stack of Terragrunt, as what is `made` of the template in `dir`, or as what lies there:
+    /// what is given to the directory of the file itself, and not to whoever includes it. `None` where that is not known.
     fn values(
         &mut self,
-        (dir, made): (&Arc<str>, &Option<Arc<Made<'s>>>),
+        (unit, dir, made): (&SourceFile, &Arc<str>, &Option<Arc<Made<'s>>>),
         span: Span,
     ) -> Option<Value> {
-        let nothing = || Value::for_reason(Reason::failure("the stack gives it no `values`"), span);
-        let given = self.values_given(dir, made.as_ref());
-        given.or_else(|| made.is_some().then(nothing))
+        if let Some(made) = made {
+            let nothing = || Reason::failure("the stack gives it no `values`");
+            let made = made.that_has(unit)?;
+            let given = self.values_given(&made.template, Some(made));
+            return Some(given.unwrap_or_else(|| Value::for_reason(nothing(), span)));
+        }
+        if *dir_of(&unit.path) == **dir { self.values_given(dir, None) } else { None }
     }
 
     /// What the stack that makes it gives it, else what the file beside it says; `None` where neither does.
-    fn values_given(&mut self, dir: &Arc<str>, made: Option<&Arc<Made<'s>>>) -> Option<Value> {
+    fn values_given(&mut self, dir: &Arc<str>, made: Option<&Made<'s>>) -> Option<Value> {
         if let Some(made) = made
             && let Some(given) = made.block.body.attribute("values")
         {
@@ -277,7 +282,7 @@ impl<'s> Evaluator<'_, 's> {
 
 impl<'s> Repo<'s> {
     /// All `values` that a unit or a stack gets which an explicit stack makes; `None` where it gets none.
-    pub fn values_of(&self, made: &Arc<Made<'s>>) -> Option<Value> {
+    pub fn values_of(&self, made: &Made<'s>) -> Option<Value> {
         Evaluator::new(self).values_given(&made.template, Some(made))
     }
 }
