@@ -385,8 +385,9 @@ fn readers<'s>(
     }
     let prefix = path_in(dir, "");
     let prefix = if dir.is_empty() { "" } else { &*prefix };
-    let beside = repo.sources.iter().filter(|it| it.path.starts_with(prefix) && it.hcl.is_some());
-    files.extend(beside.filter(|it| !it.format.is_terraform()));
+    let from = repo.sources.partition_point(|it| *it.path < *prefix);
+    let beside = repo.sources[from..].iter().take_while(|it| it.path.starts_with(prefix));
+    files.extend(beside.filter(|it| it.hcl.is_some() && !it.format.is_terraform()));
     if files.iter().any(|it| it.hcl.as_ref().is_none_or(|it| !it.errors.is_empty())) {
         return Err("a file of what is made of it is not valid HCL".to_owned());
     }
