@@ -5,7 +5,7 @@ applies_when {
 }
 
 applies_when {
-  file { path = "**/terragrunt.{hcl,hcl.json}" }
+  file { path = "**/terragrunt.{hcl,hcl.json,stack.hcl}" }
 }
 
 params {
@@ -20,6 +20,9 @@ params {
 
   # Units of Terragrunt.
   units = ["**/terragrunt.hcl", "**/terragrunt.hcl.json"]
+  # Its explicit stacks, and both.
+  stack_files = ["**/terragrunt.stack.hcl"]
+  made_files  = ["**/terragrunt.hcl", "**/terragrunt.hcl.json", "**/terragrunt.stack.hcl"]
 
   # What a type of resource calls otherwise than one would think: `TYPE PLACE`, and the name that it has there. And those types.
   misnamed_arguments = {

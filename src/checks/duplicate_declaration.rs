@@ -1,18 +1,22 @@
 //! What a module declares has a name of its own there: Terraform refuses a second one before it does anything.
 
-use crate::model::{BlockRef, Module, Names, is_override};
+use crate::model::{BlockRef, Module, Names, is_override, makers, resolve_path, switched};
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Block, Expr};
-use crate::text::Span;
+use crate::text::{Globs, Span};
+
+use super::stack_values::maker;
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "duplicate_declaration",
     outcomes: &[
         Outcome { name: "duplicate", placeholders: &["what"] },
         Outcome { name: "again", placeholders: &["what", "first"] },
+        Outcome { name: "in_stack", placeholders: &["what"] },
+        Outcome { name: "same_path", placeholders: &["what", "first", "path"] },
     ],
-    build: |_| Ok(Box::new(DuplicateDeclaration)),
+    build: |options| Ok(Box::new(DuplicateDeclaration { stacks: options.globs("stacks")? })),
 };
 
 /// The blocks that declare a name.
@@ -22,15 +26,23 @@ const KINDS: [&str; 7] =
 /// Blocks of settings of which a module has one: where it keeps its state, and what it requires.
 const SETTINGS: [&[&str]; 2] = [&["backend", "cloud"], &["required_providers"]];
 
-struct DuplicateDeclaration;
+struct DuplicateDeclaration {
+    /// Stack files of Terragrunt.
+    stacks: Globs,
+}
 
 impl Check for DuplicateDeclaration {
     fn interests(&self) -> Vec<Interest> {
-        KINDS.into_iter().map(Interest::blocks).collect()
+        let stacks = Interest::Files(self.stacks.clone());
+        KINDS.into_iter().map(Interest::blocks).chain([stacks]).collect()
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
-        let Subject::Block(block) = subject else { return };
+        let block = match subject {
+            Subject::Block(block) => block,
+            Subject::File(file) => return judge_stack(file, out),
+            _ => return,
+        };
         let module = context.repo.module(block.module);
         // Examples lie side by side, and one of them is copied.
         if module.is_example() || module.in_pieces {
@@ -49,6 +61,44 @@ impl Check for DuplicateDeclaration {
             report(&block, (block.header(), block.address()), (first.file, first.header()), out);
         }
     }
+}
+
+/// What an explicit stack of Terragrunt makes has a name and a place of its own.
+fn judge_stack(file: &SourceFile, out: &mut Findings) {
+    // What is repeated has more names than one, and what may be switched off may be one of two.
+    let is_plain = |block: &&Block| {
+        block.body.block("expansion").is_none() && block.body.attribute("enabled").is_none()
+    };
+    let mut seen: Vec<&Block> = Vec::new();
+    for block in makers(file).filter(is_plain) {
+        out.site();
+        let is_named = |it: &&&Block| {
+            it.kind.name == block.kind.name
+                && it.label(0).is_some()
+                && it.label(0) == block.label(0)
+        };
+        let path = place_of(block);
+        let is_there = |it: &&&Block| path.is_some() && place_of(it) == path;
+        let finding =
+            |outcome| Finding::new(outcome, file.span(block.header)).arg("what", maker(block));
+        let (finding, first) = if let Some(first) = seen.iter().find(is_named) {
+            (finding("in_stack"), first)
+        } else if let Some(first) = seen.iter().find(is_there) {
+            let (path, _) = path.clone().unwrap_or_default();
+            (finding("same_path").arg("first", maker(first)).arg("path", path), first)
+        } else {
+            seen.push(block);
+            continue;
+        };
+        out.report(finding.related(file.span(first.header), "declared here first"));
+    }
+}
+
+/// Where a stack puts what `block` makes: the path, and whether that is seen from the stack itself.
+fn place_of(block: &Block) -> Option<(String, bool)> {
+    let path = block.body.attribute("path")?.value.as_literal()?;
+    let is_beside = switched(block, "no_dot_terragrunt_stack", false)?;
+    Some((resolve_path("", &path).filter(|it| !it.is_empty())?, is_beside))
 }
 
 fn judge_locals(names: &Names<'_>, block: &BlockRef<'_>, out: &mut Findings) {

@@ -4,18 +4,23 @@
 
 use std::iter::successors;
 
+use rustc_hash::FxHashSet;
+
 use crate::config::nearest;
-use crate::model::{BlockRef, Module, Repo, StringList, UnitSource, call_target, resolve_path};
+use crate::model::{
+    BlockRef, Maker, Module, Repo, StringList, UnitSource, call_target, resolve_path, switched,
+};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
-use crate::syntax::SourceFile;
-use crate::syntax::hcl::{Document, Expr, ExprKind};
+use crate::syntax::hcl::{Block, Document, Expr, ExprKind};
+use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::{Globs, dir_of, path_in};
 use crate::workspace::leave_out;
 
 use super::module_inputs::{calls, inputs};
 use super::reference::{may_generate_for, open};
+use super::stack_values::maker as maker_name;
 use super::unit::is_skipped;
 
 const PLACEHOLDERS: &[&str] = &["call", "module", "nearest"];
@@ -27,6 +32,8 @@ pub(super) const CHECK: CheckDef = CheckDef {
         Outcome { name: "empty", placeholders: PLACEHOLDERS },
         Outcome { name: "unit", placeholders: &["module", "nearest"] },
         Outcome { name: "unit_empty", placeholders: &["module", "nearest"] },
+        Outcome { name: "made", placeholders: &["maker", "module", "nearest"] },
+        Outcome { name: "made_empty", placeholders: &["maker", "module", "file", "nearest"] },
     ],
     build,
 };
@@ -38,21 +45,28 @@ struct MissingModule {
     fetch_lists: Globs,
     /// Files of Terragrunt that say which module a unit runs.
     units: Globs,
+    /// Files of Terragrunt that say of what a stack makes its units.
+    stacks: Globs,
 }
 
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
     let (fetched, fetch_lists) = (options.globs("fetched")?, options.globs("fetch_lists")?);
-    Ok(Box::new(MissingModule { fetched, fetch_lists, units: options.globs("units")? }))
+    let (units, stacks) = (options.globs("units")?, options.globs("stacks")?);
+    Ok(Box::new(MissingModule { fetched, fetch_lists, units, stacks }))
 }
 
 impl Check for MissingModule {
     fn interests(&self) -> Vec<Interest> {
-        calls().into_iter().chain([Interest::Files(self.units.clone())]).collect()
+        let files = [&self.units, &self.stacks].map(|globs| Interest::Files(globs.clone()));
+        calls().into_iter().chain(files).collect()
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         match subject {
             Subject::Block(call) => self.judge_call(context.repo, &call, out),
+            Subject::File(file) if file.format == Format::Hcl(HclUse::Stack) => {
+                self.judge_stack(context.repo, file, out);
+            }
             Subject::File(unit) => self.judge_unit(context.repo, unit, out),
             _ => {}
         }
@@ -119,15 +133,8 @@ impl MissingModule {
             let makes = is_there && (has_code(repo, unit) || files.iter().any(makes));
             (makes || files.iter().any(runs)).then(|| BROUGHT.to_owned())
         };
-        // Of a repo that lies in another one, the root is not the one that is looked at.
-        let elsewhere = || {
-            let above = successors(Some(unit), |at| Some(at.rsplit_once('/')?.0));
-            let mut above = above.filter(|at| !at.is_empty());
-            let root = above.find(|at| repo.has_files_below(&path_in(at, &dir)))?;
-            Some(format!("it is there if `{root}` is the root of a repo"))
-        };
         let unseen = self.unseen(repo, (&file.path, "unit"), &dir);
-        let unseen = unseen.or_else(brought).or_else(elsewhere);
+        let unseen = unseen.or_else(brought).or_else(|| elsewhere(repo, unit, &dir));
         let hidden = || {
             let is_known = repo.knows_includes(unit) && !is_skipped(file);
             (!is_known).then(|| "whether the unit is run like this is not known".to_owned())
@@ -143,6 +150,73 @@ impl MissingModule {
             Finding::new(if is_there { "unit_empty" } else { "unit" }, span)
                 .arg("module", if dir.is_empty() { "." } else { &dir })
                 .arg("nearest", meant),
+        );
+    }
+
+    /// Of what the stack in `file` makes its units and stacks.
+    fn judge_stack(&self, repo: &Repo<'_>, file: &SourceFile, out: &mut Findings) {
+        if repo.makers().is_empty() || file.hcl.as_ref().is_none_or(|it| !it.errors.is_empty()) {
+            return;
+        }
+        let mut seen = FxHashSet::default();
+        for maker in repo.makers().iter().filter(|it| it.file.id == file.id) {
+            if seen.insert((maker.block.header, &maker.source)) {
+                self.judge_maker(repo, maker, out);
+            }
+        }
+    }
+
+    fn judge_maker(&self, repo: &Repo<'_>, maker: &Maker<'_>, out: &mut Findings) {
+        let Maker { file, block, source: dir, .. } = maker;
+        let Some(written) = block.body.attribute("source") else { return };
+        out.site();
+        let is_stack = block.kind.name == "stack";
+        let is_one =
+            if is_stack { repo.is_explicit_stack(dir) } else { repo.unit_in(dir).is_some() };
+        let is_there = dir.is_empty() || repo.has_files_below(dir);
+        // Terragrunt looks for the file only where it puts the directory into one of its own.
+        let is_judged = switched(block, "no_validation", false) == Some(false)
+            && switched(block, "no_dot_terragrunt_stack", false) == Some(false);
+        if is_one || (is_there && !is_judged) {
+            return;
+        }
+        let own = dir_of(&file.path);
+        let is_sure = |block: &Block| {
+            switched(block, "enabled", true) == Some(true)
+                && block.body.block("expansion").is_none()
+        };
+        let way = successors(maker.by.as_deref(), |made| made.by.as_deref());
+        let hidden = || {
+            let is_known = is_sure(block) && way.clone().all(|made| is_sure(made.block));
+            (!is_known).then(|| "whether it is made is not known".to_owned())
+        };
+        let rendered = || {
+            let is_filled_in = own.contains(['{', '}', '<', '>', '$', '%', '@']);
+            is_filled_in.then(|| "the stack is a template of another program".to_owned())
+        };
+        let span = file.span(written.value.range);
+        let unseen = self.unseen(repo, (&file.path, "stack"), dir).or_else(hidden);
+        if let Some(reason) = unseen.or_else(rendered).or_else(|| elsewhere(repo, own, dir)) {
+            return out.unknown(span, reason);
+        }
+        let names = repo.stacks.iter().map(|stack| &*stack.dir);
+        let is_meant = |dir: &&str| {
+            if is_stack { repo.is_explicit_stack(dir) } else { repo.unit_in(dir).is_some() }
+        };
+        let name = dir.rsplit('/').next().unwrap_or_default();
+        let beside = names.filter(is_meant).filter(|it| dir_of(it) == dir_of(dir) && *it != own);
+        let nearest = nearest(name, beside.filter_map(|it| it.rsplit('/').next()));
+        out.report(
+            Finding::new(if is_there { "made_empty" } else { "made" }, span)
+                .arg("maker", maker_name(block))
+                .arg("module", if dir.is_empty() { "." } else { dir })
+                .arg("file", if is_stack { "terragrunt.stack.hcl" } else { "terragrunt.hcl" })
+                .arg(
+                    "nearest",
+                    nearest.map_or_else(String::new, |it| {
+                        format!("; did you mean `{}`?", path_in(dir_of(dir), it))
+                    }),
+                ),
         );
     }
 
@@ -178,6 +252,14 @@ impl MissingModule {
         (is_left_out(&unseen, dir) || is_ignored())
             .then(|| "git or the configuration leaves it out, or it is a submodule".to_owned())
     }
+}
+
+/// Why `dir` may be another one for what lies in `own`: of a repo that lies in another one, the root is not the one that is looked at.
+fn elsewhere(repo: &Repo<'_>, own: &str, dir: &str) -> Option<String> {
+    let above = successors(Some(own), |at| Some(at.rsplit_once('/')?.0));
+    let mut above = above.filter(|at| !at.is_empty());
+    let root = above.find(|at| repo.has_files_below(&path_in(at, dir)))?;
+    Some(format!("it is there if `{root}` is the root of a repo"))
 }
 
 /// Why nobody knows whether `caller` is run as it stands.

@@ -55,6 +55,7 @@ mod sensitive_variable;
 mod shape;
 mod site;
 mod stack_dependency;
+mod stack_values;
 mod state_backend;
 mod text_breaks_yaml;
 mod tried;
@@ -105,6 +106,7 @@ pub const ALL: &[CheckDef] = &[
     missing_module::CHECK,
     missing_sibling::CHECK,
     unit_inputs::MISSING,
+    stack_values::MISSING,
     block_grammar::MISSPELT,
     moved_address::CHECK,
     name_form::CHECK,
@@ -143,6 +145,7 @@ pub const ALL: &[CheckDef] = &[
     unit_inputs::UNKNOWN,
     unlike_results::CHECK,
     unlinked_directory::CHECK,
+    stack_values::UNREAD,
     dead_code::FILE,
     unusable_name::CHECK,
     unused_declaration::LOCAL,

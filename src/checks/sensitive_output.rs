@@ -63,7 +63,7 @@ fn root_scope<'s>(repo: &Repo<'s>, block: &BlockRef<'s>) -> Option<Scope<'s>> {
     let module = repo.module(block.module);
     let [instance] = *module.instances else { return None };
     let is_run = module.files.iter().any(|file| has_backend(file))
-        || repo.unit_inputs(&module.dir).is_some();
+        || !repo.unit_inputs(&module.dir).is_empty();
     (is_run && module.runs() && repo.instance(instance).parent.is_none())
         .then(|| Scope::instance(instance))
 }

@@ -105,6 +105,10 @@ impl StateBackend {
     /// What Terragrunt generates for a stack.
     fn judge_stack(&self, context: &Context<'_>, stack: &Stack, out: &mut Findings) {
         let repo = context.repo;
+        // What is made of a template lies elsewhere, and so does its state.
+        if repo.is_template(&stack.dir) {
+            return;
+        }
         let Some(Ok(tier)) = self.first_tier.as_ref().and_then(|list| list.find(repo)) else {
             return;
         };
@@ -188,8 +192,7 @@ fn judge_without(context: &Context<'_>, stack: &Stack, out: &mut Findings) {
     let Some(unit) = repo.unit_in(dir) else { return };
     let Some(module) = repo.module_in(dir).map(|module| repo.module(module)) else { return };
     let is_elsewhere = |other: &Stack| remote_state(repo, &other.dir).is_some();
-    if repo.is_template(dir)
-        || !repo.knows_includes(dir)
+    if !repo.knows_includes(dir)
         || !repo.stacks.iter().any(is_elsewhere)
         || generated_backends(repo, unit).next().is_some()
         || has_backend(repo, &module.dir)

@@ -81,12 +81,8 @@ pub(super) fn declares_more(
     modules.iter().find_map(|module| open(repo, module))
 }
 
-/// Whether the unit in `dir` that is given `inputs` is given the variable `name`; or why that is not known.
-pub(super) fn is_given(
-    repo: &Repo<'_>,
-    (dir, inputs): (&str, &Inputs<'_>),
-    name: &str,
-) -> Result<bool, Reason> {
+/// Whether a unit that is given `inputs` is given the variable `name`; or why that is not known.
+pub(super) fn is_given(repo: &Repo<'_>, inputs: &Inputs<'_>, name: &str) -> Result<bool, Reason> {
     if inputs.writes(name) {
         return Ok(true);
     }
@@ -96,8 +92,8 @@ pub(super) fn is_given(
     if inputs.setting(name).is_some() {
         return Err(Reason::new("what the unit is given is not known"));
     }
-    for (place, _) in &inputs.by_unit {
-        match repo.eval(*place, &Repo::unit_scope(place.file, dir)).get(name) {
+    for (place, scope) in &inputs.by_unit {
+        match repo.eval(*place, scope).get(name) {
             Lookup::Found(_) => return Ok(true),
             Lookup::Unknown(reason) => return Err(reason),
             Lookup::Absent => {}

@@ -214,17 +214,25 @@ type All<'r, 's> = OnceCell<Vec<Given<'r, 's>>>;
 struct Given<'r, 's> {
     file: &'s SourceFile,
     modules: Vec<&'r Module<'s>>,
-    inputs: &'r Inputs<'s>,
+    /// What each unit is given that is made of it, if it is a template.
+    inputs: Vec<&'r Inputs<'s>>,
 }
 
 impl<'r, 's> Given<'r, 's> {
     fn of(repo: &'r Repo<'s>, file: &'s SourceFile) -> Option<Self> {
-        let inputs = repo.unit_inputs(dir_of(&file.path))?;
+        let inputs: Vec<&Inputs<'s>> =
+            repo.unit_inputs(dir_of(&file.path)).into_iter().map(|it| &**it).collect();
+        (!inputs.is_empty()).then_some(())?;
         Some(Given { file, modules: run_by(repo, file).ok()?, inputs })
     }
 
     fn gives(&self, repo: &Repo<'_>, name: &str) -> Result<bool, Reason> {
-        is_given(repo, (dir_of(&self.file.path), self.inputs), name)
+        for inputs in &self.inputs {
+            if !is_given(repo, inputs, name)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Judges it by what those of `all` are given that run the same module.

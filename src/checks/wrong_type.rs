@@ -3,17 +3,18 @@
 
 use smol_str::SmolStr;
 
-use crate::model::{BlockRef, ExprRef, Module, Repo};
+use crate::model::{BlockRef, ExprRef, Made, Module, Repo};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
-use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Attribute, Expr, ExprKind};
+use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::{Globs, Span, dir_of};
 
 use super::literal_type::{Fault, Misfit, misfits, misfits_in_environment};
 use super::module_inputs::{callee, inputs};
 use super::reference::{followed, local_named, meant};
+use super::stack_values::name_of as value_named;
 use super::unit::{inputs_of, run_by, written_inputs};
 
 pub(super) const WRONG: CheckDef = CheckDef {
@@ -110,9 +111,10 @@ fn inputs_in<'s>(repo: &Repo<'s>, unit: &'s SourceFile) -> Vec<(&'s Expr, BlockR
     let (Some(inputs), Ok(modules)) = (inputs_of(unit), run_by(repo, unit)) else {
         return Vec::new();
     };
-    let Some(given) = repo.unit_inputs(dir_of(&unit.path)).filter(|it| !it.is_deep) else {
+    let given = repo.unit_inputs(dir_of(&unit.path));
+    if given.is_empty() || given.iter().any(|it| it.is_deep) {
         return Vec::new();
-    };
+    }
     // What stands further on in a `merge` counts before it.
     let last = followed(inputs, |at| match &at.expr.unparenthesised().kind {
         ExprKind::Call(call) if call.name.name == "merge" => {
@@ -123,7 +125,9 @@ fn inputs_in<'s>(repo: &Repo<'s>, unit: &'s SourceFile) -> Vec<(&'s Expr, BlockR
     let written = written_inputs(last).into_iter();
     written
         .filter_map(|entry| {
-            let name = entry.literal_key().filter(|name| given.setting(name).is_none())?;
+            let name = entry
+                .literal_key()
+                .filter(|name| given.iter().all(|it| it.setting(name).is_none()))?;
             let variable = modules.iter().find_map(|it| it.names.variables.get(&name))?;
             Some((&entry.value, *variable))
         })
@@ -145,8 +149,12 @@ impl WrongType {
             let Some(name) = variable.block.label(0) else { continue };
             out.site();
             let used = ExprRef { file, expr: given };
-            let written = followed(used, |at| named_in(repo, at));
-            for misfit in misfits(&kind.value, written.expr, name) {
+            let written = sources(repo, used).into_iter();
+            let misfits = written.flat_map(|written| {
+                let found = misfits(&kind.value, written.expr, name).into_iter();
+                found.map(move |misfit| (written, misfit))
+            });
+            for (written, misfit) in misfits {
                 if self.dropped != matches!(misfit.fault, Fault::Dropped { .. }) {
                     continue;
                 }
@@ -163,9 +171,45 @@ impl WrongType {
     }
 }
 
+/// Where the value is written that `used` comes to: of what stacks give to a unit, in each of these.
+fn sources<'s>(repo: &Repo<'s>, used: ExprRef<'s>) -> Vec<ExprRef<'s>> {
+    let written = followed(used, |at| named_in(repo, at));
+    let Some((name, _)) = value_named(written.expr).filter(|_| written.file.format.is_unit())
+    else {
+        return vec![written];
+    };
+    let mut given: Vec<ExprRef<'s>> = Vec::new();
+    for made in repo.made_of(dir_of(&written.file.path)) {
+        if let Some(at) = given_by(repo, made, &name)
+            && !given.iter().any(|known| std::ptr::eq(known.expr, at.expr))
+        {
+            given.push(at);
+        }
+    }
+    given
+}
+
+/// Where the value `name` is written that is given to what is `made`, by its stack or by one above that.
+fn given_by<'s>(repo: &Repo<'s>, made: &Made<'s>, name: &str) -> Option<ExprRef<'s>> {
+    let values = &made.block.body.attribute("values")?.value.unparenthesised().kind;
+    let ExprKind::Object(entries) = values else { return None };
+    let mut found = None;
+    for entry in entries {
+        if entry.literal_key()? == name {
+            found = Some(&entry.value);
+        }
+    }
+    let at = followed(ExprRef { file: made.file, expr: found? }, |at| named_in(repo, at));
+    match value_named(at.expr) {
+        Some((outer, _)) => given_by(repo, made.by.as_deref()?, &outer),
+        None => Some(at),
+    }
+}
+
 /// What the local says that `expr` names, in a module or in a file of Terragrunt.
 fn named_in<'s>(repo: &Repo<'s>, expr: ExprRef<'s>) -> Option<ExprRef<'s>> {
-    if !expr.file.format.is_unit() {
+    let format = expr.file.format;
+    if !format.is_unit() && format != Format::Hcl(HclUse::Stack) {
         return local_named(repo, expr);
     }
     let ExprKind::Traversal(traversal) = &expr.expr.unparenthesised().kind else { return None };

@@ -6,8 +6,9 @@ use rustc_hash::FxHashSet;
 
 use super::repo::{ExprRef, Repo, resolve_path};
 use super::template::{is_fixed, is_generated};
-use super::terragrunt::{UnitFiles, unit_files, unit_in, unit_local, unit_path};
+use super::terragrunt::{UnitFiles, unit_files, unit_in, unit_local};
 use super::unit::Above;
+use super::unit_path::unit_path;
 use super::{Data, Reason, Scope};
 use crate::syntax::hcl::{Block, ExprKind};
 use crate::syntax::{SourceFile, UNIT_FILES};
@@ -163,7 +164,7 @@ impl<'s> Repo<'s> {
     }
 
     /// All files that the unit in `dir` is made of, also those that it only looks something up in.
-    pub(super) fn unit_reads(&self, dir: &str) -> Vec<&'s SourceFile> {
+    pub fn unit_reads(&self, dir: &str) -> Vec<&'s SourceFile> {
         let UnitIds { merged, asked, .. } = &*self.files_of_unit(dir);
         merged.iter().chain(asked).map(|id| self.file(*id)).collect()
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::repo::ExprRef;
-use super::terragrunt::{unit_path, written_path};
+use super::unit_path::{unit_path, written_path};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Block, Expr, ExprKind, ObjectEntry, TemplatePart};
 

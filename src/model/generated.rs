@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::repo::{resolve_path, source_at};
-use super::terragrunt::unit_path;
+use super::unit_path::unit_path;
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Block, Body, Expr, ExprKind, TemplatePart, literal_text};
 use crate::text::dir_of;

@@ -228,12 +228,13 @@ pub(super) fn instantiate<'s>(
         uncalled.for_each(|(module, _)| module.in_pieces = is_in_pieces(module));
     }
     for (stack, number) in stacks.list.iter().zip(0..) {
-        let dir = units.source_dir(&stack.dir).unwrap_or_else(|| stack.dir.to_string());
-        let Some(&module) = by_dir.get(dir.as_str()) else { continue };
-        let is_callee = stacks.every_directory && called_somewhere[module.0 as usize];
-        if !is_callee {
-            let inputs = units.inputs(&stack.dir);
-            tree.grow(modules, module, Top { stack: Some(StackId(number)), inputs, called: true });
+        for (dir, inputs) in units.runs(&stack.dir) {
+            let Some(&module) = by_dir.get(dir) else { continue };
+            let is_callee = stacks.every_directory && called_somewhere[module.0 as usize];
+            if !is_callee {
+                let (stack, inputs) = (Some(StackId(number)), Some(inputs));
+                tree.grow(modules, module, Top { stack, inputs, called: true });
+            }
         }
     }
     for index in 0..modules.len() {

@@ -5,8 +5,9 @@
 
 use super::generated::generated_from;
 use super::module::call_target;
-use super::terragrunt::{included_path, variable_files};
+use super::terragrunt::variable_files;
 use super::unit::source_dirs;
+use super::unit_path::included_path;
 use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::dir_of;
 

@@ -172,7 +172,7 @@ pub struct Repo<'s> {
     /// What other models have read in texts; none where there are no others.
     pub(super) kept: Option<Arc<KeptTexts>>,
     pub(super) declarations: Declarations<'s>,
-    pub(super) templates: Templates,
+    pub(super) templates: Templates<'s>,
     module_by_dir: FxHashMap<Arc<str>, ModuleId>,
     /// Where each source belongs: this is asked of every subject.
     homes: FxHashMap<&'s str, Home>,
@@ -208,7 +208,7 @@ impl<'s> Repo<'s> {
         kept: Option<Arc<KeptTexts>>,
     ) -> Self {
         let stacks = stack::find(sources);
-        let templates = Templates::find(sources);
+        let templates = Templates::find(sources, &|path| is_there(sources, skipped, links, path));
         let (mut modules, terragrunt) = rayon::join(
             || module::find(sources, overrides, &stacks.list),
             || terragrunt::Units::read(sources, skipped, links, &templates, &stacks.list),

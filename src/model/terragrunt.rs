@@ -4,14 +4,15 @@
 
 use std::sync::Arc;
 
+use super::eval::Scope;
 use super::extra::{Argument, Extra, command_line, environment};
 use super::generated::{GeneratedFile, generated};
-use super::repo::{
-    ExprRef, Module, ModuleId, SkippedFile, Stack, is_there, resolve_path, source_at,
-};
+use super::made::{Made, added_inputs, adds_more};
+use super::repo::{ExprRef, Module, ModuleId, SkippedFile, Stack, is_there, source_at};
 use super::template::{Templates, is_fixed};
-use super::unit::{Above, UnitSource, source_ends, source_of};
-use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, TemplatePart, literal_text};
+use super::unit::{Above, Seen, UnitSource, source_ends, source_of};
+use super::unit_path::include_path;
+use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind};
 use crate::syntax::{SourceFile, UNIT_FILES};
 use crate::text::{dir_of, path_in};
 use crate::workspace::Link;
@@ -28,8 +29,10 @@ pub struct Inputs<'s> {
     pub unreadable: Vec<(Box<str>, &'static str)>,
     /// What is set in the environment, the strongest first.
     pub environment: Vec<Extra<'s>>,
-    /// The `inputs` of the unit and of what it includes, strongest first, with the unit's directory.
-    pub by_unit: Vec<(ExprRef<'s>, Arc<str>)>,
+    /// The `inputs` of the unit and of what it includes, strongest first, with the scope in which they are said.
+    pub by_unit: Vec<(ExprRef<'s>, Scope<'s>)>,
+    /// What a stack makes of the unit, where it is a template.
+    pub made: Option<Arc<Made<'s>>>,
     /// Whether Terragrunt puts together what several of them say of one name.
     pub is_deep: bool,
 }
@@ -91,7 +94,8 @@ impl<'s> Inputs<'s> {
 /// The Terragrunt units of a repo, by stack directory.
 pub(super) struct Units<'s> {
     sources: &'s [SourceFile],
-    units: FxHashMap<Arc<str>, Unit<'s>>,
+    /// Of a template, all that is known to be made of it.
+    units: FxHashMap<Arc<str>, Vec<Unit<'s>>>,
 }
 
 struct Unit<'s> {
@@ -111,29 +115,35 @@ impl<'s> Units<'s> {
         sources: &'s [SourceFile],
         skipped: &'s [SkippedFile],
         links: &'s [Link],
-        templates: &Templates,
+        templates: &Templates<'s>,
         stacks: &[Stack],
     ) -> Self {
         let lookup = Lookup { sources, skipped, links, templates };
-        let units =
-            stacks.iter().map(|stack| (Arc::clone(&stack.dir), lookup.unit(&stack.dir))).collect();
-        Self { sources, units }
+        let units = stacks.iter().map(|stack| {
+            let made = templates.made(&stack.dir);
+            let units = match made {
+                [] => vec![lookup.unit(&stack.dir, None)],
+                made => made.iter().map(|it| lookup.unit(&stack.dir, Some(it))).collect(),
+            };
+            (Arc::clone(&stack.dir), units)
+        });
+        Self { sources, units: units.collect() }
     }
 
-    /// What is passed to the stack in `dir`.
-    pub(super) fn inputs(&self, dir: &str) -> Option<Arc<Inputs<'s>>> {
-        self.units.get(dir).map(|unit| Arc::clone(&unit.inputs))
-    }
-
-    /// The directory that the unit in `dir` runs, where it names another one in the repo.
-    pub(super) fn source_dir(&self, dir: &str) -> Option<String> {
-        self.units.get(dir)?.source_dir.clone()
+    /// What is run of the stack in `dir`, each with what is passed to it: the directory that it names, or its own.
+    pub(super) fn runs<'u>(
+        &'u self,
+        dir: &'u str,
+    ) -> impl Iterator<Item = (&'u str, Arc<Inputs<'s>>)> + 'u {
+        let units = self.units.get(dir).into_iter().flatten();
+        units.map(move |it| (it.source_dir.as_deref().unwrap_or(dir), Arc::clone(&it.inputs)))
     }
 
     /// Adds what the units generate to the modules that they run.
     pub(super) fn add_generated(&self, modules: &mut [Module<'s>], stacks: &[Stack]) {
-        for stack in stacks {
-            let Some(unit) = self.units.get(&stack.dir) else { continue };
+        let units = |stack: &'_ Stack| self.units.get(&stack.dir).into_iter().flatten();
+        let all = stacks.iter().flat_map(|stack| units(stack).map(move |unit| (stack, unit)));
+        for (stack, unit) in all {
             for end in &unit.source_ends {
                 let may_be_run = |module: &&mut Module<'_>| {
                     module
@@ -175,10 +185,10 @@ pub(super) fn unit_files<'s>(
     sources: &'s [SourceFile],
     skipped: &'s [SkippedFile],
     links: &'s [Link],
-    templates: &Templates,
+    templates: &Templates<'s>,
     dir: &str,
 ) -> UnitFiles<'s> {
-    Lookup { sources, skipped, links, templates }.files(dir)
+    Lookup { sources, skipped, links, templates }.files(dir, None)
 }
 
 /// The files that make a unit.
@@ -204,7 +214,7 @@ struct Lookup<'s, 't> {
     sources: &'s [SourceFile],
     skipped: &'s [SkippedFile],
     links: &'s [Link],
-    templates: &'t Templates,
+    templates: &'t Templates<'s>,
 }
 
 impl<'s> Lookup<'s, '_> {
@@ -216,8 +226,8 @@ impl<'s> Lookup<'s, '_> {
         is_there(self.sources, self.skipped, self.links, path)
     }
 
-    /// The files of the unit in `dir`.
-    fn files(&self, dir: &str) -> UnitFiles<'s> {
+    /// The files of the unit in `dir`; of a template as what is `made` of it, or as all that is.
+    fn files(&self, dir: &str, made: Option<&Made<'s>>) -> UnitFiles<'s> {
         let own = unit_in(self.sources, dir);
         let mut files = UnitFiles {
             merged: own.into_iter().collect(),
@@ -233,7 +243,7 @@ impl<'s> Lookup<'s, '_> {
             let strategy = block.body.attribute("merge_strategy");
             let strategy = strategy.map_or(Some("shallow".into()), |it| it.value.as_literal());
             let is_merged = strategy.as_deref() != Some("no_merge");
-            match self.include_target(&path.value, dir) {
+            match self.include_target(&path.value, dir, made) {
                 Target::Found(file) if is_merged => files.merged.push(file),
                 Target::Found(file) => files.asked.push(file),
                 Target::Unknown if is_merged => files.is_all = false,
@@ -244,14 +254,22 @@ impl<'s> Lookup<'s, '_> {
         files
     }
 
-    fn unit(&self, dir: &str) -> Unit<'s> {
-        let UnitFiles { merged: files, is_all, is_deep, .. } = self.files(dir);
-        let mut inputs = Inputs { is_deep, ..Inputs::default() };
+    fn unit(&self, dir: &str, made: Option<&Arc<Made<'s>>>) -> Unit<'s> {
+        let UnitFiles { merged: files, is_all, is_deep, .. } =
+            self.files(dir, made.map(|it| &**it));
+        let mut inputs = Inputs { is_deep, made: made.cloned(), ..Inputs::default() };
         let is_template = self.templates.has(dir);
-        for argument in files.iter().flat_map(|file| command_line(file, dir)) {
+        let place = made.and_then(|made| made.dir.as_deref());
+        for argument in files.iter().flat_map(|file| command_line(file, place.unwrap_or(dir))) {
             match argument {
-                Argument::Variable(variable) => inputs.passed.push(Passed::Variable(variable)),
-                Argument::File(expr, Some(path)) if !is_template || is_fixed(expr) => {
+                Argument::Variable(variable) => {
+                    let variable = Extra { dir: dir.into(), ..variable };
+                    inputs.passed.push(Passed::Variable(variable));
+                }
+                Argument::File(expr, Some(path))
+                    if !is_template || place.is_some() || is_fixed(expr) =>
+                {
+                    let path = made.map_or_else(|| path.clone(), |made| made.home(path.clone()));
                     self.add_variable_file(&path, &mut inputs);
                 }
                 Argument::File(..) => {
@@ -262,41 +280,84 @@ impl<'s> Lookup<'s, '_> {
         if !is_all {
             inputs.passed.push(Passed::Unknown(UNKNOWN_INCLUDE));
         }
+        if made.is_some_and(|made| adds_more(made)) {
+            inputs.passed.push(Passed::Unknown(UNKNOWN_ADDITION));
+        }
         self.automatic_variable_files(dir, &mut inputs);
+        if let Some((made, added)) = made.and_then(|it| Some((it, added_inputs(it)?))) {
+            let inputs_of = ExprRef { file: made.file, expr: &added.value };
+            inputs.by_unit.push((inputs_of, made.above()));
+        }
         for file in &files {
             inputs.environment.extend(environment(file, dir));
             let body = file.hcl.as_ref().map(|document| &document.body);
             if let Some(attribute) = body.and_then(|body| body.attribute("inputs")) {
-                inputs.by_unit.push((ExprRef { file, expr: &attribute.value }, dir.into()));
+                let scope = Scope::made(file, dir.into(), made.cloned());
+                inputs.by_unit.push((ExprRef { file, expr: &attribute.value }, scope));
             }
         }
         let is_there = |path: &str| self.is_there(path);
-        let (source_dir, source_ends) = match source_of(&files, dir, is_template, &is_there) {
-            Some(UnitSource { dir: Some(source), .. }) => (Some(source), Vec::new()),
+        let seen = Seen { dir, is_template, made: made.map(|it| &**it) };
+        let source = source_of(&files, seen, &is_there);
+        // Where a stack puts the unit elsewhere than it is meant for, who knows what it runs.
+        let is_right = |dir: &String| made.is_none() || self.is_there(dir);
+        let (source_dir, source_ends) = match source {
+            Some(UnitSource { dir: Some(source), .. }) if is_right(&source) => {
+                (Some(source), Vec::new())
+            }
             Some(UnitSource { written, .. }) => (None, source_ends(written.expr)),
             None => (None, Vec::new()),
         };
         Unit { files, is_all, inputs: Arc::new(inputs), source_dir, source_ends }
     }
 
-    fn include_target(&self, path: &Expr, dir: &str) -> Target<'s> {
-        if self.templates.has(dir) && !is_fixed(path) {
-            return Target::Unknown;
+    fn include_target(&self, path: &Expr, dir: &str, made: Option<&Made<'s>>) -> Target<'s> {
+        if !self.templates.has(dir) || is_fixed(path) {
+            return self.included(path, dir, &|path| path);
         }
+        let of = |made: &Made<'s>| match &made.dir {
+            // Where it is not in the repo, it may be above it.
+            Some(place) => match self.included(path, place, &|path| made.home(path)) {
+                Target::Nothing => Target::Unknown,
+                target => target,
+            },
+            None => Target::Unknown,
+        };
+        if let Some(made) = made {
+            return of(made);
+        }
+        // What is said of the template itself holds for all that is made of it.
+        let mut all = self.templates.made(dir).iter().map(|made| of(made));
+        let Some(Target::Found(first)) = all.next() else { return Target::Unknown };
+        if all.all(|other| matches!(other, Target::Found(other) if other.id == first.id)) {
+            Target::Found(first)
+        } else {
+            Target::Unknown
+        }
+    }
+
+    /// What the `path` of an include leads to, seen from `place`; `home` says where in the repo it is what lies at a path then.
+    fn included(&self, path: &Expr, place: &str, home: &dyn Fn(String) -> String) -> Target<'s> {
         if let Some(names) = looked_for(path) {
             // Where there is none, Terragrunt stops.
-            return self.in_parent_folders(dir, &names).map_or(Target::Nothing, Target::Found);
+            let found = self.in_parent_folders(place, &names, home);
+            return found.map_or(Target::Nothing, Target::Found);
         }
-        let above = || Above::of(path)?.found(dir, &|path| self.is_there(path));
-        let path = include_path(path, dir).or_else(above);
+        let above = || Above::of(path)?.found(place, &|path| self.is_there(&home(path.to_owned())));
+        let path = include_path(path, place).or_else(above).map(home);
         path.and_then(|path| self.source(&path)).map_or(Target::Unknown, Target::Found)
     }
 
-    fn in_parent_folders(&self, dir: &str, names: &[SmolStr]) -> Option<&'s SourceFile> {
+    fn in_parent_folders(
+        &self,
+        dir: &str,
+        names: &[SmolStr],
+        home: &dyn Fn(String) -> String,
+    ) -> Option<&'s SourceFile> {
         let mut at = dir;
         while !at.is_empty() {
             at = dir_of(at);
-            let found = names.iter().find_map(|name| self.source(&path_in(at, name)));
+            let found = names.iter().find_map(|name| self.source(&home(path_in(at, name))));
             if found.is_some() {
                 return found;
             }
@@ -345,6 +406,7 @@ impl<'s> Lookup<'s, '_> {
 
 const UNKNOWN_INCLUDE: &str = "the unit includes configuration that is not known";
 const UNKNOWN_SOURCE: &str = "a unit may run it that adds something to it";
+const UNKNOWN_ADDITION: &str = "the stack that makes the unit adds configuration to it";
 const UNKNOWN_FILE: &str = "the unit passes a variable file that is not known";
 
 /// What an `include` leads to.
@@ -375,64 +437,6 @@ pub(super) fn variable_files(file: &SourceFile, dir: &str) -> Vec<String> {
         Argument::Variable(_) => None,
     };
     command_line(file, dir).into_iter().filter_map(path).collect()
-}
-
-/// `include "…" { path = "…" }`, where it is a local path. What is looked for in parent folders has no path.
-pub(super) fn included_path(include: &Block, dir: &str) -> Option<String> {
-    include_path(&include.body.attribute("path")?.value, dir)
-}
-
-/// The same of the expression. While a unit finds out what it includes, `path_relative_to_include()` is the unit's own directory.
-fn include_path(path: &Expr, dir: &str) -> Option<String> {
-    unit_path(path, dir).or_else(|| {
-        let ExprKind::Template(template) = &path.unparenthesised().kind else { return None };
-        let [TemplatePart::Interpolation(first), rest @ ..] = template.parts.as_slice() else {
-            return None;
-        };
-        let ExprKind::Call(call) = &first.expr.unparenthesised().kind else { return None };
-        let is_here = call.name.name == "path_relative_to_include" && call.args.is_empty();
-        let tail = literal_text(rest).filter(|_| is_here)?;
-        resolve_path(dir, tail.trim_start_matches('/'))
-    })
-}
-
-/// A path written in a unit: a literal, or one that starts with `${get_repo_root()}` or the unit's own directory. The
-/// `//` that separates a source from its subdirectory is an ordinary separator here.
-pub(super) fn unit_path(expr: &Expr, dir: &str) -> Option<String> {
-    written_path(expr, "", dir)
-}
-
-/// The same, of a path that stands behind `before`.
-pub(super) fn written_path(expr: &Expr, before: &str, dir: &str) -> Option<String> {
-    let ExprKind::Template(template) = &expr.unparenthesised().kind else { return None };
-    let parts = match template.parts.as_slice() {
-        [TemplatePart::Literal(first), rest @ ..] if first.value == before => rest,
-        parts => parts,
-    };
-    match parts {
-        [TemplatePart::Interpolation(first), rest @ ..] => {
-            let ExprKind::Call(call) = &first.expr.unparenthesised().kind else { return None };
-            let tail = literal_text(rest)?;
-            match call.name.name.as_str() {
-                "get_repo_root" | "get_path_to_repo_root" => {
-                    resolve_path("", tail.trim_start_matches('/'))
-                }
-                "get_terragrunt_dir" | "get_original_terragrunt_dir" => {
-                    resolve_path(dir, tail.trim_start_matches('/'))
-                }
-                _ => None,
-            }
-        }
-        _ => local_path(template.as_literal()?.strip_prefix(before)?, dir),
-    }
-}
-
-fn local_path(path: &str, dir: &str) -> Option<String> {
-    let remote = path.contains("://") || path.contains("::") || path.starts_with("git@");
-    let local = path.starts_with('.')
-        || !path.contains('/')
-        || [".tfvars", ".tfvars.json", ".hcl", ".hcl.json"].iter().any(|end| path.ends_with(end));
-    (local && !remote && !path.starts_with('/')).then(|| resolve_path(dir, path)).flatten()
 }
 
 /// The `locals` of a unit's file.

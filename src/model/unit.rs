@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::made::{Made, switched};
 use super::repo::{ExprRef, Repo, resolve_path};
 use super::stack::is_below;
-use super::template::{MAX_LOCALS, above, is_fixed, with_locals};
-use super::terragrunt::{Inputs, looked_for, unit_path};
+use super::template::{MAX_LOCALS, above, is_fixed, is_generated, with_locals};
+use super::terragrunt::{Inputs, looked_for};
+use super::unit_path::unit_path;
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Expr, ExprKind, TemplatePart, literal_text};
 use crate::text::dir_of;
@@ -24,41 +26,81 @@ pub struct UnitSource<'s> {
 }
 
 impl<'s> Repo<'s> {
-    /// The source of the unit in `dir`; `None` where it runs what lies beside it.
+    /// The source of the unit in `dir`; `None` where it runs what lies beside it. Of a template, it is where all that is made of it
+    /// leads to.
     pub fn unit_source(&self, dir: &str) -> Option<UnitSource<'s>> {
         let is_there = |path: &str| self.is_there(path);
-        source_of(&self.unit_files(dir), dir, self.is_template(dir), &is_there)
+        let (files, is_template) = (self.unit_files(dir), self.is_template(dir));
+        let seen = |made| source_of(&files, Seen { dir, is_template, made }, &is_there);
+        let [first, others @ ..] = self.made_of(dir) else { return seen(None) };
+        let first = seen(Some(first))?;
+        let is_same = |made| seen(Some(made)).is_some_and(|it| it.dir == first.dir);
+        if others.iter().all(|made| is_same(&**made)) { Some(first) } else { seen(None) }
     }
 
-    /// What reaches the variables of the unit in `dir` from outside of its module.
-    pub fn unit_inputs(&self, dir: &str) -> Option<&Arc<Inputs<'s>>> {
-        let at = self.stacks.binary_search_by(|stack| (*stack.dir).cmp(dir)).ok()?;
+    /// What reaches the variables of the unit in `dir` from outside of its module; of a template, of each that is made of it.
+    pub fn unit_inputs(&self, dir: &str) -> Vec<&Arc<Inputs<'s>>> {
+        let Ok(at) = self.stacks.binary_search_by(|stack| (*stack.dir).cmp(dir)) else {
+            return Vec::new();
+        };
         let is_run = |id: Option<super::StackId>| id.is_some_and(|id| id.0 as usize == at);
-        let mut roots = self.instances.iter().filter(|it| it.parent.is_none());
-        roots.find(|it| is_run(it.stack))?.inputs.as_ref()
+        let roots = self.instances.iter().filter(|it| it.parent.is_none() && is_run(it.stack));
+        roots.filter_map(|it| it.inputs.as_ref()).collect()
     }
 }
 
 /// Whether there is a file or a directory at a path.
 pub(super) type IsThere<'f> = dyn Fn(&str) -> bool + 'f;
 
-/// The source of the unit in `dir` that consists of `files`, of which the first one that has one counts.
+/// As what a unit is seen.
+#[derive(Clone, Copy)]
+pub(super) struct Seen<'t, 's> {
+    /// Its directory.
+    pub(super) dir: &'t str,
+    /// Whether it is a template.
+    pub(super) is_template: bool,
+    /// What is made of the template.
+    pub(super) made: Option<&'t Made<'s>>,
+}
+
+/// The source of the unit that is `seen` and consists of `files`, of which the first one that has one counts.
 pub(super) fn source_of<'s>(
     files: &[&'s SourceFile],
-    dir: &str,
-    is_template: bool,
+    seen: Seen<'_, 's>,
     is_there: &IsThere<'_>,
 ) -> Option<UnitSource<'s>> {
+    let Seen { dir, is_template, made } = seen;
     let written = files.iter().find_map(|file| Some(ExprRef { file, expr: source_expr(file)? }))?;
-    let source = match source_ways(written.file, dir) {
-        Ways::One(source) => source,
-        Ways::Above(looked) => looked.found(dir, is_there),
-    };
-    let source = source.filter(|source| {
+    if let Some(made) = made.filter(|_| !is_fixed(written.expr))
+        && let Some(place) = &made.dir
+    {
+        let source = if follows_original(written.file) {
+            None
+        } else {
+            source_from(written.file, place, &|path| is_there(&made.home(path.to_owned())))
+        };
+        let source = source.map(|source| made.home(source));
+        return Some(UnitSource { written, dir: source.filter(|source| !is_generated(source)) });
+    }
+    let source = source_from(written.file, dir, is_there).filter(|source| {
         // All of a template's directory is copied; a path that leads out of it leads elsewhere from there.
         !is_template || *source == *dir || is_below(dir, source) || is_fixed(written.expr)
     });
     Some(UnitSource { written, dir: source })
+}
+
+/// The directory to which the source in `file` leads for the unit in `dir`.
+fn source_from(file: &SourceFile, dir: &str, is_there: &IsThere<'_>) -> Option<String> {
+    match source_ways(file, dir) {
+        Ways::One(source) => source,
+        Ways::Above(looked) => looked.found(dir, is_there),
+    }
+}
+
+/// Whether the source in `file` is seen from where the template lies, wherever a unit is made of it.
+fn follows_original(file: &SourceFile) -> bool {
+    let terraform = file.hcl.as_ref().and_then(|document| document.body.block("terraform"));
+    terraform.is_some_and(|it| switched(it, "update_source_with_cas", false) != Some(false))
 }
 
 /// The directories to which `terraform { source = "…" }` may lead, where it is a local path: the nearest of those that are there.
@@ -215,7 +257,8 @@ mod tests {
         let is_there = |path: &str| there.contains(&path);
         let own = |source: &str| {
             let file = unit("live/app/terragrunt.hcl", source);
-            source_of(&[&file], "live/app", false, &is_there).unwrap().dir
+            let seen = Seen { dir: "live/app", is_template: false, made: None };
+            source_of(&[&file], seen, &is_there).unwrap().dir
         };
         let is = |dir: &str| Some(dir.to_owned());
         assert_eq!(own("find_in_parent_folders(\"modules/dns\")"), is("modules/dns"));
@@ -230,7 +273,8 @@ mod tests {
         let file = unit("live/app/terragrunt.hcl", "find_in_parent_folders(\"modules/dns\")");
         assert_eq!(source_dirs(&file, "live/app"), ["live/modules/dns", "modules/dns"]);
         // What is copied elsewhere looks from there.
-        assert_eq!(source_of(&[&file], "live/app", true, &is_there).unwrap().dir, None);
+        let seen = Seen { dir: "live/app", is_template: true, made: None };
+        assert_eq!(source_of(&[&file], seen, &is_there).unwrap().dir, None);
     }
 
     #[test]

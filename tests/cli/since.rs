@@ -329,6 +329,22 @@ fn stacks_are_affected_by_what_they_are_made_of() {
     affected("live/other/main.tf", "{}", "{ a = 1 }", "live/other\n");
 }
 
+/// What a unit runs is seen from where a stack puts it.
+#[test]
+fn stacks_are_affected_by_what_their_units_run() {
+    let stack = "unit \"a\" {\n  source = \"../units/a\"\n  path = \"a\"\n}\n";
+    let repo = Repo::new(&[
+        ("live/terragrunt.stack.hcl", stack),
+        ("units/a/terragrunt.hcl", "terraform {\n  source = \"../../../modules/a\"\n}\n"),
+        ("modules/a/main.tf", "locals {}\n"),
+    ]);
+    repo.git(&["init", "--quiet"]);
+    repo.commit();
+    repo.write("modules/a/main.tf", "locals {\n  a = 1\n}\n");
+    let run = repo.run_in("", &["stacks", "--affected-by", "main"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, "live\nunits/a\n"), "{run:?}");
+}
+
 #[test]
 fn stacks_are_affected_by_what_their_configuration_reads() {
     let unit = "locals {\n  common = read_terragrunt_config(\"${get_repo_root()}/env/common.hcl\")\n  \

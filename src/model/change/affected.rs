@@ -92,6 +92,9 @@ impl Reads {
     fn add(&mut self, repo: &Repo<'_>, unit: &str) {
         let reads = self;
         let mut waiting = vec![Reach::Directory(unit.to_owned())];
+        // What a template runs is seen from where it is put.
+        let run = repo.made_of(unit).first().and_then(|_| repo.unit_source(unit)?.dir);
+        waiting.extend(run.map(Reach::Directory));
         let explicit = repo.source(&format!("{unit}/terragrunt.stack.hcl"));
         for file in repo.unit_reads(unit).into_iter().chain(explicit) {
             waiting.push(Reach::File(file.path.to_string()));

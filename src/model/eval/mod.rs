@@ -59,8 +59,12 @@ const LONGEST_TEXT: usize = 64 << 20;
 const MAX_OPTIONS: usize = 256;
 
 impl<'s> Repo<'s> {
-    /// The value of `expr` in `scope`.
+    /// The value of `expr` in `scope`: of what a template says, where nothing says as what it is read, one of those that it has in
+    /// all that is made of it.
     pub fn eval(&self, expr: ExprRef<'s>, scope: &Scope<'s>) -> Value {
+        if let Some(scopes) = scope.of_each(|dir| self.made_of(dir)) {
+            return self.eval_everywhere(expr, &scopes);
+        }
         let eval = || Evaluator::seen_in(self, scope).expr(expr.file, expr.expr, scope);
         match scope.plain_instance() {
             Some(instance) if !is_plain(expr.expr) => self.asked.expr(expr.expr, instance, eval),
@@ -344,6 +348,7 @@ impl<'s> Evaluator<'_, 's> {
             ExprKind::For(comprehension) => self.comprehension(file, comprehension, scope, span),
             ExprKind::Variable(name) => scope
                 .binding(name)
+                .or_else(|| self.all_values(name, scope, span))
                 .unwrap_or_else(|| Value::unknown(format!("`{name}` alone names no value"), span)),
             ExprKind::Traversal(traversal) => self.traversal(file, traversal, scope, span),
             ExprKind::Error => Value::unknown("what stands there cannot be read", span),

@@ -10,12 +10,14 @@ use super::scope::Names;
 use super::steps::{Place, attribute_name, behind_splat, is_splat};
 use super::variable::too_many_paths;
 use super::{Evaluator, Scope};
-use crate::model::repo::InstanceId;
+use crate::model::made::Made;
+use crate::model::repo::{InstanceId, Repo};
+use crate::model::template::VALUES_FILE;
 use crate::model::terragrunt;
-use crate::model::value::{Entry, Value};
+use crate::model::value::{Data, Entry, Value};
 use crate::syntax::hcl::{ExprKind, Step, StepKind, Traversal};
 use crate::syntax::{FILLED_IN, SourceFile};
-use crate::text::Span;
+use crate::text::{Span, TextRange, dir_of, path_in};
 
 impl<'s> Evaluator<'_, 's> {
     pub(super) fn traversal(
@@ -40,9 +42,20 @@ impl<'s> Evaluator<'_, 's> {
             return Value::unknown(format!("`{root}` cannot be followed"), span);
         };
         match (&scope.names, root.as_str()) {
-            (Names::Unit(unit, dir), "local") => {
-                let value = self.unit_local(unit, dir, name, span);
+            (Names::Unit(unit, dir, made), "local") => {
+                let value = self.unit_local((unit, dir, made), name, span);
                 self.follow(value, rest, place)
+            }
+            (Names::Unit(unit, _, Some(made)), "values")
+                if let Some(made) = made.that_has(unit)
+                    && let Some(value) = self.value_given(made, name) =>
+            {
+                self.follow(value, rest, place)
+            }
+            (Names::Unit(unit, dir, made), "values")
+                if let Some(values) = self.values((unit, dir, made), span) =>
+            {
+                self.follow(values, steps, place)
             }
             (Names::Unit(..), _) => {
                 Value::unknown(format!("`{root}.{name}` is known to Terragrunt only"), span)
@@ -188,17 +201,89 @@ impl<'s> Evaluator<'_, 's> {
 
     fn unit_local(
         &mut self,
-        unit: &'s SourceFile,
-        dir: &Arc<str>,
+        (unit, dir, made): (&'s SourceFile, &Arc<str>, &Option<Arc<Made<'s>>>),
         name: &str,
         span: Span,
     ) -> Value {
         match terragrunt::unit_local(unit, name) {
-            Some(expr) => self.expr(unit, expr, &Scope::unit(unit, Arc::clone(dir))),
+            Some(expr) => self.expr(unit, expr, &Scope::made(unit, Arc::clone(dir), made.clone())),
             None => {
                 Value::unknown(format!("`local.{name}` is not declared in `{}`", unit.path), span)
             }
         }
+    }
+}
+
+impl<'s> Evaluator<'_, 's> {
+    /// All `values`, where that is what `name` stands for.
+    pub(super) fn all_values(
+        &mut self,
+        name: &str,
+        scope: &Scope<'s>,
+        span: Span,
+    ) -> Option<Value> {
+        let Names::Unit(unit, dir, made) = &scope.names else { return None };
+        (name == "values").then_some(())?;
+        let unknown = || Value::unknown("`values` is known to Terragrunt only", span);
+        Some(self.values((unit, dir, made), span).unwrap_or_else(unknown))
+    }
+
+    /// What the stack that makes it gives as `name`, where it writes out all names: without a look at the others.
+    fn value_given(&mut self, made: &Made<'s>, name: &str) -> Option<Value> {
+        let given = &made.block.body.attribute("values")?.value.unparenthesised().kind;
+        let ExprKind::Object(entries) = given else { return None };
+        let mut found = None;
+        for entry in entries {
+            if entry.literal_key()? == name {
+                found = Some(&entry.value);
+            }
+        }
+        Some(self.expr(made.file, found?, &made.above()))
+    }
+
+    /// The `values` in the file `unit` of a unit or a stack of Terragrunt, as what is `made` of the template in `dir`, or as what lies there:
+    /// what is given to the directory of the file itself, and not to whoever includes it. `None` where that is not known.
+    fn values(
+        &mut self,
+        (unit, dir, made): (&SourceFile, &Arc<str>, &Option<Arc<Made<'s>>>),
+        span: Span,
+    ) -> Option<Value> {
+        if let Some(made) = made {
+            let made = made.that_has(unit)?;
+            let given = self.values_given(&made.template, Some(made));
+            let nothing = || Value::failure("the stack gives it no `values`", span);
+            return Some(given.unwrap_or_else(nothing));
+        }
+        if *dir_of(&unit.path) == **dir { self.values_given(dir, None) } else { None }
+    }
+
+    /// What the stack that makes it gives it, else what the file beside it says; `None` where neither does.
+    fn values_given(&mut self, dir: &Arc<str>, made: Option<&Made<'s>>) -> Option<Value> {
+        if let Some(made) = made
+            && let Some(given) = made.block.body.attribute("values")
+        {
+            let value = self.expr(made.file, &given.value, &made.above());
+            // Of nothing, Terragrunt writes no file.
+            if !matches!(value.data, Data::Null) {
+                return Some(value);
+            }
+        }
+        let file = self.repo.source(&path_in(dir, VALUES_FILE))?;
+        let attributes = file.hcl.as_ref()?.body.attributes();
+        let scope = Scope::unit(file, Arc::clone(dir));
+        let entries = attributes.map(|attribute| Entry {
+            key: attribute.key.name.clone(),
+            key_span: file.span(attribute.key.range),
+            value: self.expr(file, &attribute.value, &scope),
+        });
+        Some(Value::map(entries.collect(), file.span(TextRange::new(0, file.text.len()))))
+    }
+}
+
+impl<'s> Repo<'s> {
+    /// All `values` that a unit or a stack gets which an explicit stack makes; `None` where it gets none.
+    pub fn values_of(&self, made: &Made<'s>) -> Option<Value> {
+        Evaluator::new(self).values_given(&made.template, Some(made))
     }
 }
 

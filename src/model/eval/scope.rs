@@ -7,6 +7,7 @@ use rustc_hash::FxHasher;
 use smol_str::SmolStr;
 
 use super::Calls;
+use crate::model::made::Made;
 use crate::model::repo::InstanceId;
 use crate::model::value::{Entry, Reason, Value};
 use crate::syntax::SourceFile;
@@ -16,8 +17,8 @@ use crate::syntax::SourceFile;
 pub(in crate::model) enum Names<'s> {
     /// To the blocks of a module, along one path of calls.
     Module(InstanceId),
-    /// To the locals of a Terragrunt file, run in a directory.
-    Unit(&'s SourceFile, Arc<str>),
+    /// To the locals of a Terragrunt file, run in a directory; and to what a stack gives it, where it is read as what that makes.
+    Unit(&'s SourceFile, Arc<str>, Option<Arc<Made<'s>>>),
     /// Nowhere: a type is written in constants.
     Constant,
 }
@@ -58,7 +59,12 @@ impl<'s> Scope<'s> {
 
     /// The Terragrunt file `file`, run in the directory `dir`.
     pub fn unit(file: &'s SourceFile, dir: Arc<str>) -> Self {
-        Self::of(Names::Unit(file, dir))
+        Self::of(Names::Unit(file, dir, None))
+    }
+
+    /// The same, as what is `made` of the template in `dir`.
+    pub fn made(file: &'s SourceFile, dir: Arc<str>, made: Option<Arc<Made<'s>>>) -> Self {
+        Self::of(Names::Unit(file, dir, made))
     }
 
     pub(super) fn constant() -> Self {
@@ -67,6 +73,24 @@ impl<'s> Scope<'s> {
 
     fn of(names: Names<'s>) -> Self {
         Self { names, bindings: Vec::new(), calls: None, order: 0, many: None, perhaps: None }
+    }
+
+    /// Of a template's scope that of each of what is `made` of it; `None` where it is none, or nothing is known of that.
+    pub(super) fn of_each<'m>(
+        &self,
+        made: impl Fn(&str) -> &'m [Arc<Made<'s>>],
+    ) -> Option<Vec<Self>>
+    where
+        's: 'm,
+    {
+        let Names::Unit(file, dir, None) = &self.names else { return None };
+        let each = made(dir).iter();
+        let scope = |made: &Arc<Made<'s>>| {
+            let names = Names::Unit(file, Arc::clone(dir), Some(Arc::clone(made)));
+            Self { names, ..self.clone() }
+        };
+        let scopes: Vec<Self> = each.map(scope).collect();
+        (!scopes.is_empty()).then_some(scopes)
     }
 
     /// The instance `id` that a call makes which is seen in this scope.

@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 
 use super::{Evaluator, Scope};
 use crate::model::extra::Extra;
+use crate::model::made::Made;
 use crate::model::repo::{BlockRef, ExprRef, InstanceId};
 use crate::model::terragrunt::Setting;
 use crate::model::value::{Data, Lookup, Reason, Value};
@@ -85,7 +86,9 @@ impl<'s> Evaluator<'_, 's> {
     fn passed_in(&mut self, id: InstanceId, name: &str) -> Option<Value> {
         let inputs = self.repo.instance(id).inputs.clone()?;
         match inputs.setting(name) {
-            Some(Setting::Variable(variable)) => return Some(self.extra(variable)),
+            Some(Setting::Variable(variable)) => {
+                return Some(self.extra(variable, inputs.made.clone()));
+            }
             Some(Setting::Written(file, attribute)) => {
                 return Some(self.expr(file, &attribute.value, &Scope::instance(id)));
             }
@@ -97,16 +100,15 @@ impl<'s> Evaluator<'_, 's> {
             None => {}
         }
         let mut found: Option<Value> = None;
-        for (place, dir) in &inputs.by_unit {
-            let scope = Scope::unit(place.file, Arc::clone(dir));
+        for (place, scope) in &inputs.by_unit {
             let value = match &place.expr.unparenthesised().kind {
                 ExprKind::Object(entries) => {
                     let entry = entries
                         .iter()
                         .find(|entry| entry.literal_key().is_some_and(|key| key == name));
-                    entry.map(|entry| self.expr(place.file, &entry.value, &scope))
+                    entry.map(|entry| self.expr(place.file, &entry.value, scope))
                 }
-                _ => match self.expr(place.file, place.expr, &scope).get(name) {
+                _ => match self.expr(place.file, place.expr, scope).get(name) {
                     Lookup::Found(entry) => Some(entry.value.clone()),
                     Lookup::Absent => None,
                     Lookup::Unknown(reason) => {
@@ -128,10 +130,10 @@ impl<'s> Evaluator<'_, 's> {
     }
 
     /// What is passed besides Terragrunt's inputs.
-    fn extra(&mut self, extra: &Extra<'s>) -> Value {
+    fn extra(&mut self, extra: &Extra<'s>, made: Option<Arc<Made<'s>>>) -> Value {
         let Extra { expr: ExprRef { file, expr }, before, dir, .. } = extra;
         let span = file.span(expr.range);
-        let value = self.expr(file, expr, &Scope::unit(file, Arc::clone(dir)));
+        let value = self.expr(file, expr, &Scope::made(file, Arc::clone(dir), made));
         match value.as_str().as_deref().and_then(|text| text.strip_prefix(&**before)) {
             Some(text) => Value::text(text, span),
             None => Value::unknown("what Terragrunt passes as an argument is not known", span),

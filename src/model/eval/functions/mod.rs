@@ -119,11 +119,16 @@ impl<'s> Evaluator<'_, 's> {
     fn path_relative_to_include(&self, scope: &Scope<'_>, span: Span) -> Value {
         let unknown =
             || Value { data: Data::Unknown(unfollowed("path_relative_to_include")), span };
-        let Names::Unit(file, dir) = &scope.names else { return unknown() };
-        // Where a stack puts what it makes of a template is not followed.
-        if self.repo.templates.has(dir) {
-            return unknown();
-        }
+        let Names::Unit(file, dir, made) = &scope.names else { return unknown() };
+        // What a stack makes of a template lies elsewhere.
+        let dir = match made {
+            Some(made) => match &made.dir {
+                Some(dir) => dir,
+                None => return unknown(),
+            },
+            None if self.repo.templates.has(dir) => return unknown(),
+            None => dir,
+        };
         let above = dir_of(&file.path);
         let below = if above.is_empty() {
             Some(&**dir).filter(|dir| !dir.is_empty())
