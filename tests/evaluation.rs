@@ -193,7 +193,7 @@ fn record(all: &mut [Recorded]) {
     for (number, it) in all.iter_mut().enumerate() {
         let value = &outputs[format!("e{number}")]["value"];
         // What is null as a whole is not encoded.
-        it.answer = value.as_str().unwrap_or("null").to_owned();
+        value.as_str().unwrap_or("null").clone_into(&mut it.answer);
         writeln!(lines, "{}\t{}", it.expression, it.answer).unwrap();
     }
     fs::write(file(), lines).unwrap();

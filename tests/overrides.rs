@@ -224,6 +224,7 @@ fn a_finding_of_a_check_quotes_the_override_file() {
         "unexpanded",
         "in_default",
         "built_in",
+        "self",
     ];
     let rest = rest.map(|it| format!("case \"{it}\" {{ message = \"no\" }}\n")).concat();
     let over = "# A longer text than there is in the other file, so that no range of it lies there too.\n\

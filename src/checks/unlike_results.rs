@@ -71,7 +71,8 @@ fn judge<'s>(
     let module = repo.module(block.module);
     let clash = |is_sure| {
         let eyes = Eyes { repo, module, block, scope: &scope, is_sure };
-        let (yes, no) = (eyes.shape(&conditional.yes), eyes.shape(&conditional.no));
+        let shape = |result| eyes.shape(result, MOST_LEVELS);
+        let (yes, no) = (shape(&conditional.yes), shape(&conditional.no));
         unified(&[&yes, &no]).err()
     };
     // What stands behind names is asked for again where it matters, this time without what may be given otherwise.
@@ -98,16 +99,20 @@ struct Eyes<'a, 's> {
     is_sure: bool,
 }
 
+/// Deeper than this nobody looks: far above anything written by hand.
+const MOST_LEVELS: usize = 32;
+
 impl<'s> Eyes<'_, 's> {
-    fn shape(&self, expr: &'s Expr) -> Shape {
+    fn shape(&self, expr: &'s Expr, levels: usize) -> Shape {
+        let Some(levels) = levels.checked_sub(1) else { return Shape::Any };
+        let inner = |expr| self.shape(expr, levels);
         let expr = expr.unparenthesised();
         match &expr.kind {
             // How many elements they have, and so which type, is known only where what they go through is.
             ExprKind::Null | ExprKind::For(_) | ExprKind::Error => Shape::Any,
-            ExprKind::Tuple(items) => Shape::Tuple(items.iter().map(|it| self.shape(it)).collect()),
+            ExprKind::Tuple(items) => Shape::Tuple(items.iter().map(inner).collect()),
             ExprKind::Object(entries) => {
-                let attribute =
-                    |it: &'s ObjectEntry| Some((it.literal_key()?, self.shape(&it.value)));
+                let attribute = |it: &'s ObjectEntry| Some((it.literal_key()?, inner(&it.value)));
                 entries
                     .iter()
                     .map(attribute)
@@ -115,7 +120,7 @@ impl<'s> Eyes<'_, 's> {
                     .map_or(Shape::Any, Shape::object)
             }
             ExprKind::Conditional(it) => {
-                let (yes, no) = (self.shape(&it.yes), self.shape(&it.no));
+                let (yes, no) = (inner(&it.yes), inner(&it.no));
                 unified(&[&yes, &no]).unwrap_or(Shape::Any)
             }
             // Of what there may be several, a plan knows no more than that.
