@@ -25,14 +25,10 @@ const REFUSED: &str = "refused";
 const KNOWN_DIFFERENCES: &[(&str, &str)] = &[
     ("(range(100, 100) == compact([]))", OTHER_TYPES),
     ("({  } == transpose({  }))", OTHER_TYPES),
-    (r#"false ? "YWJj" : "${1}""#, OTHER_RESULT),
-    (r#"false ? { "1" = "abc" } : { b = 1.5 }"#, OTHER_RESULT),
-    (r#"false ? { "x y" = "a\n\n" } : { b = 10, "x y" = "null", zz = 1e3 }"#, OTHER_RESULT),
 ];
 
 const OTHER_TYPES: &str =
     "a value does not say whether it is a list or a tuple, a map or an object";
-const OTHER_RESULT: &str = "a number becomes a string where the other result of the condition is one, which is not evaluated";
 
 /// An expression, and what Terraform makes of it: JSON, or that it refuses it.
 struct Recorded {
@@ -161,7 +157,7 @@ fn what_is_known_is_what_terraform_makes_of_it() {
 }
 
 const SAME_AT_LEAST: usize = 800;
-const REFUSED_AT_LEAST: usize = 300;
+const REFUSED_AT_LEAST: usize = 500;
 
 /// Asks Terraform for the answers, and writes them down.
 fn record(all: &mut [Recorded]) {

@@ -20,3 +20,8 @@ case "other" {
   message = "the condition says nothing of `var.{name}`: Terraform refuses a validation that is about something else"
   help    = "refer to `var.{name}`; what concerns other things is a `precondition` or a `check`"
 }
+
+case "labels" {
+  message = "`{kind}` takes {wanted} of the names that stand behind a block, and has {given}: Terraform refuses it"
+  help    = "write `{written}`"
+}

@@ -31,5 +31,5 @@ case "trigger" {
 
 case "literal" {
   message = "`{reference}` in `{argument}`: Terraform takes nothing there that has to be worked out"
-  help    = "write `true` or `false`"
+  help    = "write out what it comes to: `true`, `false` or a text"
 }

@@ -18,3 +18,13 @@ case "destroyed" {
   message = "`{reference}` may be gone when this is destroyed: Terraform refuses it in a provisioner that runs then"
   help    = "keep the value in the resource itself (as its `triggers`, or `input`), and refer to it by `self`; `count.index` and `each.key` are known as well"
 }
+
+case "incomplete" {
+  message = "the provisioner `{kind}` has none of {argument}: Terraform refuses it"
+  help    = "say what it is to do: with {argument}"
+}
+
+case "word" {
+  message = "`{argument}` is no `{word}`: Terraform refuses it"
+  help    = "write {known}, without quotes"
+}

@@ -21,3 +21,13 @@ case "quoted" {
   message = "Terraform knows no type `{name}` between quotes, and refuses the module"
   help    = "write `{name}` without quotes"
 }
+
+case "parts" {
+  message = "the type `{name}` takes {wanted} between its parentheses: Terraform refuses the module"
+  help    = "write what it is made of"
+}
+
+case "optional" {
+  message = "`optional(…)` is no type, but says that an attribute of an object may be left out: Terraform refuses the module"
+  help    = "give the variable a `default`"
+}

@@ -8,7 +8,7 @@ use crate::model::{BlockRef, Repo, is_override};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
-use crate::syntax::hcl::{Block, Body, Ident, Item, Reference};
+use crate::syntax::hcl::{Block, Body, ExprKind, Ident, Item, Reference};
 use crate::text::Globs;
 
 pub(super) const INCOMPLETE: CheckDef = CheckDef {
@@ -17,6 +17,7 @@ pub(super) const INCOMPLETE: CheckDef = CheckDef {
         Outcome { name: "missing", placeholders: &["block", "argument", "written"] },
         Outcome { name: "both", placeholders: &["block", "one", "other"] },
         Outcome { name: "other", placeholders: &["name"] },
+        Outcome { name: "labels", placeholders: &["kind", "given", "wanted", "written"] },
     ],
     build: |options| BlockGrammar::build(options, Asked::Whole),
 };
@@ -195,6 +196,23 @@ const DYNAMIC: Grammar = Grammar {
     knows: &["for_each", "iterator", "labels", "content"],
 };
 
+/// What blocks at the top are called by: what each label says.
+const LABELS: &[(&str, &[&str])] = &[
+    ("resource", &["TYPE", "NAME"]),
+    ("data", &["TYPE", "NAME"]),
+    ("ephemeral", &["TYPE", "NAME"]),
+    ("variable", &["NAME"]),
+    ("output", &["NAME"]),
+    ("module", &["NAME"]),
+    ("provider", &["NAME"]),
+    ("check", &["NAME"]),
+    ("locals", &[]),
+    ("terraform", &[]),
+    ("moved", &[]),
+    ("removed", &[]),
+    ("import", &[]),
+];
+
 /// What may be given in the place of something that is needed.
 const INSTEAD: &[(&str, &str)] = &[("id", "identity")];
 
@@ -342,8 +360,13 @@ fn judge_whole(
         let finding = Finding::new("missing", span).address(top.address());
         out.report(finding.arg("block", &*name).arg("argument", needed).arg("written", written));
     }
-    if grammar.kind == "validation" {
-        judge_validation(top, block, out);
+    if is_top {
+        judge_labels(top, out);
+    }
+    match grammar.kind {
+        "validation" => judge_validation(top, block, out),
+        "variable" => judge_null(top, out),
+        _ => {}
     }
     for &(one, other) in grammar.excludes {
         out.site();
@@ -353,6 +376,45 @@ fn judge_whole(
         };
         let finding = Finding::new("both", top.file.span(second.key.range)).address(top.address());
         out.report(finding.arg("block", &*name).arg("one", one).arg("other", other));
+    }
+}
+
+/// A block at the top has as many labels as its kind takes.
+fn judge_labels(top: &BlockRef<'_>, out: &mut Findings) {
+    let kind = top.block.kind.name.as_str();
+    let Some((_, wanted)) = LABELS.iter().find(|(known, _)| *known == kind) else { return };
+    out.site();
+    let given = top.block.labels.len();
+    if given != wanted.len() {
+        let labels: Vec<String> = wanted.iter().map(|it| format!("\"{it}\" ")).collect();
+        let finding = Finding::new("labels", top.header()).arg("kind", kind);
+        let finding = finding.arg("given", in_words(given)).arg("wanted", in_words(wanted.len()));
+        out.report(finding.arg("written", format!("{kind} {}{{ … }}", labels.concat())));
+    }
+}
+
+fn in_words(labels: usize) -> String {
+    match labels {
+        0 => "none".into(),
+        1 => "one".into(),
+        2 => "two".into(),
+        more => more.to_string(),
+    }
+}
+
+/// A variable that is never null has another default.
+fn judge_null(top: &BlockRef<'_>, out: &mut Findings) {
+    let body = &top.block.body;
+    let (Some(default), Some(nullable)) = (body.attribute("default"), body.attribute("nullable"))
+    else {
+        return;
+    };
+    out.site();
+    let is_null = matches!(default.value.kind, ExprKind::Null);
+    if is_null && matches!(nullable.value.kind, ExprKind::Bool(false)) {
+        let finding = Finding::new("both", top.file.span(default.value.range));
+        let finding = finding.address(top.address()).arg("block", top.address());
+        out.report(finding.arg("one", "nullable = false").arg("other", "default = null"));
     }
 }
 

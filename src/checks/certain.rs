@@ -1,6 +1,6 @@
-//! What is certainly there: instances of modules and blocks that no condition may leave out.
+//! What is certainly there: instances of modules and blocks that no condition may leave out, and modules that are run.
 
-use crate::model::{BlockRef, ModuleId, Repo, Scope};
+use crate::model::{BlockRef, Module, ModuleId, Repo, Scope, has_backend};
 
 /// The scopes inside `block` in which it is certainly there.
 pub(super) fn certain_scopes<'s>(repo: &Repo<'s>, block: &BlockRef<'s>) -> Vec<Scope<'s>> {
@@ -18,4 +18,11 @@ pub(super) fn certain_instances<'r, 's>(
     scopes.filter(|scope| {
         repo.caller(scope).is_none_or(|(call, _)| !certain_scopes(repo, &call).is_empty())
     })
+}
+
+/// Whether `module` is certainly one that is run by itself: it says where its state is kept, or Terragrunt runs it.
+pub(super) fn is_surely_root(repo: &Repo<'_>, module: &Module<'_>) -> bool {
+    module.runs()
+        && (module.files.iter().any(|file| has_backend(file))
+            || repo.unit_in(&module.dir).is_some())
 }

@@ -1,11 +1,14 @@
 //! What a module declares has a name of its own there: Terraform refuses a second one before it does anything.
 
-use crate::model::{BlockRef, Module, Names, is_override, makers, resolve_path, switched};
+use smol_str::SmolStr;
+
+use crate::model::{BlockRef, Module, Names, Repo, is_override, makers, resolve_path, switched};
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Block, Expr};
 use crate::text::{Globs, Span};
 
+use super::certain::is_surely_root;
 use super::stack_values::maker;
 
 pub(super) const CHECK: CheckDef = CheckDef {
@@ -20,8 +23,8 @@ pub(super) const CHECK: CheckDef = CheckDef {
 };
 
 /// The blocks that declare a name.
-const KINDS: [&str; 7] =
-    ["variable", "locals", "output", "module", "resource", "data", "terraform"];
+const KINDS: [&str; 8] =
+    ["variable", "locals", "output", "module", "resource", "data", "terraform", "provider"];
 
 /// Blocks of settings of which a module has one: where it keeps its state, and what it requires.
 const SETTINGS: [&[&str]; 2] = [&["backend", "cloud"], &["required_providers"]];
@@ -54,6 +57,9 @@ impl Check for DuplicateDeclaration {
         if block.block.kind.name == "terraform" {
             let kinds = SETTINGS.iter();
             return kinds.for_each(|kinds| judge_settings(module, &block, kinds, out));
+        }
+        if block.block.kind.name == "provider" {
+            return judge_provider(context.repo, &block, out);
         }
         out.site();
         let first = module.names.holder(block.block);
@@ -131,6 +137,40 @@ fn judge_settings(module: &Module<'_>, block: &BlockRef<'_>, kinds: &[&str], out
             out.report(finding.related(file.span(first.header), "this one is first"));
         }
     }
+}
+
+/// A provider is configured once under each alias, and once without. Of files that show what may be written, each is one of its own.
+fn judge_provider(repo: &Repo<'_>, block: &BlockRef<'_>, out: &mut Findings) {
+    let module = repo.module(block.module);
+    let is_run = is_surely_root(repo, module)
+        || module.instances.iter().any(|it| repo.instance(*it).parent.is_some());
+    let Some(own) = configuration(block.block).filter(|_| !is_override(block.file)) else { return };
+    out.site();
+    let files = module.files.iter().filter(|file| !is_override(file));
+    let files = files.filter(|file| is_run || file.id == block.file.id);
+    let bodies = files.filter_map(|&file| Some((file, &file.hcl.as_ref()?.body)));
+    let mut all =
+        bodies.flat_map(|(file, body)| body.blocks_of("provider").map(move |it| (file, it)));
+    let same = |(_, it): &(&SourceFile, &Block)| configuration(it) == Some(own.clone());
+    let Some((file, first)) = all.find(same).filter(|(_, it)| !std::ptr::eq(*it, block.block))
+    else {
+        return;
+    };
+    let (name, alias) = own;
+    let what = alias.map_or_else(|| format!("provider.{name}"), |alias| format!("{name}.{alias}"));
+    report(block, (block.header(), what), (file, file.span(first.header)), out);
+}
+
+/// The provider that `block` configures, and under which alias; `None` where that has to be worked out.
+fn configuration(block: &Block) -> Option<(SmolStr, Option<SmolStr>)> {
+    let name = block.label(0)?.into();
+    Some((
+        name,
+        match block.body.attribute("alias") {
+            Some(alias) => Some(alias.value.as_literal()?),
+            None => None,
+        },
+    ))
 }
 
 /// Reports what stands at the first span, and is `what`: the other one has its name.

@@ -10,10 +10,11 @@ use crate::model::{BlockRef, ExprRef, Refusal, Repo, Scope};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
-use crate::syntax::hcl::{BinaryOp, Expr, ExprKind, StepKind};
+use crate::syntax::hcl::{BinaryOp, Expr, ExprKind, StepKind, Traversal};
 use crate::text::Globs;
 
 use super::certain::{certain_instances, certain_scopes};
+use super::old_release::is_for_old_release;
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "refused_expression",
@@ -44,7 +45,8 @@ impl Check for RefusedExpression {
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         let Subject::File(file) = subject else { return };
         for block in context.repo.blocks_in(file) {
-            if !NEVER.contains(&block.block.kind.name.as_str()) {
+            let is_read = !NEVER.contains(&block.block.kind.name.as_str());
+            if is_read && !is_for_old_release(context.repo, block.module) {
                 judge(context.repo, &block, out);
             }
         }
@@ -53,14 +55,14 @@ impl Check for RefusedExpression {
 
 fn judge(repo: &Repo<'_>, block: &BlockRef<'_>, out: &mut Findings) {
     let body = &block.block.body;
-    let exprs = body.expressions_without(&READ);
-    let exprs: Vec<&Expr> = exprs.into_iter().filter(|it| may_be_refused(it)).collect();
+    let exprs: Vec<&Expr> = body.expressions_without(&READ).into_iter().flat_map(parts).collect();
     if exprs.is_empty() {
         return;
     }
     let repeats = |expr: &Expr| {
         let mut arguments = ["count", "for_each"].into_iter();
-        arguments.any(|name| body.attribute(name).is_some_and(|it| it.value.range == expr.range))
+        arguments
+            .any(|name| body.attribute(name).is_some_and(|it| it.value.range.contains(expr.range)))
     };
     let inside = certain_scopes(repo, block);
     let mut seen = HashSet::new();
@@ -98,17 +100,58 @@ fn first_refusal<'s>(
     })
 }
 
+/// The smallest parts of `expr` that are evaluated whatever the rest comes to, and in which something may be refused.
+fn parts(expr: &Expr) -> Vec<&Expr> {
+    let (mut found, mut waiting) = (Vec::new(), vec![expr]);
+    while let Some(expr) = waiting.pop() {
+        let is_open = match &expr.kind {
+            ExprKind::Tuple(_) | ExprKind::Paren(_) => true,
+            // A key that is worked out may be none.
+            ExprKind::Object(entries) => entries.iter().all(|it| it.literal_key().is_some()),
+            ExprKind::Call(call) => GATHERING.contains(&call.name.name.as_str()),
+            _ => false,
+        };
+        if is_open {
+            waiting.extend(expr.children().into_iter().rev());
+        } else if may_be_refused(expr) {
+            found.push(expr);
+        }
+    }
+    found
+}
+
+/// Functions that take anything, so that only what they are given may be refused.
+const GATHERING: [&str; 3] = ["jsonencode", "yamlencode", "merge"];
+
+/// What Terraform knows by a first name, and how many more names lead to a value of which more may be asked than there is.
+const NAMED: [(&str, usize); 5] =
+    [("local", 1), ("var", 1), ("each", 1), ("module", 2), ("data", usize::MAX)];
+
 /// Whether something in `expr` is of a kind that is refused for what it comes to.
 fn may_be_refused(expr: &Expr) -> bool {
     expr.descendants().any(|it| match &it.kind {
-        ExprKind::Call(_) | ExprKind::For(_) => true,
-        ExprKind::Binary(binary) => !matches!(binary.op, BinaryOp::And | BinaryOp::Or),
+        ExprKind::Call(call) => !GATHERING.contains(&call.name.name.as_str()),
+        ExprKind::For(_) | ExprKind::Unary(..) => true,
+        ExprKind::Object(entries) => entries.iter().any(|it| it.literal_key().is_none()),
+        ExprKind::Binary(binary) => !matches!(
+            binary.op,
+            BinaryOp::And | BinaryOp::Or | BinaryOp::Equal | BinaryOp::NotEqual
+        ),
         ExprKind::Template(template) => template.as_literal().is_none(),
-        ExprKind::Traversal(traversal) => {
-            let is_index =
-                |kind: &StepKind| matches!(kind, StepKind::Index(_) | StepKind::LegacyIndex(_));
-            traversal.steps.len() > 1 || traversal.steps.iter().any(|step| is_index(&step.kind))
-        }
+        ExprKind::Traversal(traversal) => asks_for_more(traversal),
         _ => false,
     })
+}
+
+/// Whether `traversal` asks for a part of a value that may not have it. What is not said of a resource is its provider's to say: only
+/// which of several is asked for may be wrong.
+fn asks_for_more(traversal: &Traversal) -> bool {
+    let ExprKind::Variable(root) = &traversal.base.kind else { return true };
+    match NAMED.iter().find(|(name, _)| name == root) {
+        Some((_, names)) => traversal.steps.len() > *names,
+        None => traversal
+            .steps
+            .get(1)
+            .is_some_and(|step| matches!(step.kind, StepKind::Index(_) | StepKind::LegacyIndex(_))),
+    }
 }

@@ -13,6 +13,8 @@ pub(super) const CHECK: CheckDef = CheckDef {
         Outcome { name: "removed", placeholders: &["kind"] },
         Outcome { name: "unknown", placeholders: &["kind", "meant"] },
         Outcome { name: "destroyed", placeholders: &["reference"] },
+        Outcome { name: "incomplete", placeholders: &["kind", "argument"] },
+        Outcome { name: "word", placeholders: &["argument", "word", "known"] },
     ],
     build: |_| Ok(Box::new(RefusedProvisioner)),
 };
@@ -39,6 +41,7 @@ impl Check for RefusedProvisioner {
         let mut is_any_destroyed = false;
         for provisioner in body.blocks_of("provisioner") {
             judge_kind(&block, provisioner, out);
+            judge_whole(&block, provisioner, out);
             if is_destroyed(&provisioner.body) {
                 is_any_destroyed = true;
                 judge_body(&block, &provisioner.body, out);
@@ -63,6 +66,46 @@ fn judge_kind(block: &BlockRef<'_>, provisioner: &Block, out: &mut Findings) {
     } else if let Some(meant) = nearest(kind, OWN) {
         let finding = Finding::new("unknown", span).address(block.address());
         out.report(finding.arg("kind", kind).arg("meant", meant));
+    }
+}
+
+/// What the provisioners cannot do without: of each group, one.
+const NEEDS: &[(&str, &[&[&str]])] = &[
+    ("local-exec", &[&["command"]]),
+    ("remote-exec", &[&["inline", "script", "scripts"]]),
+    ("file", &[&["destination"], &["source", "content"]]),
+];
+
+/// The words that an argument of any provisioner takes.
+const WORDS: &[(&str, &[&str])] =
+    &[("when", &["create", "destroy"]), ("on_failure", &["continue", "fail"])];
+
+fn judge_whole(block: &BlockRef<'_>, provisioner: &Block, out: &mut Findings) {
+    let kind = provisioner.label(0).unwrap_or_default();
+    let body = &provisioner.body;
+    let needs = NEEDS.iter().find(|(known, _)| *known == kind);
+    for group in needs.iter().flat_map(|(_, groups)| *groups) {
+        out.site();
+        if !group.iter().any(|name| body.attribute(name).is_some()) {
+            let names: Vec<String> = group.iter().map(|name| format!("`{name}`")).collect();
+            let finding = Finding::new("incomplete", block.file.span(provisioner.header));
+            let finding = finding.address(block.address()).arg("kind", kind);
+            out.report(finding.arg("argument", names.join(", ")));
+        }
+    }
+    for (argument, known) in WORDS {
+        let Some(value) = body.attribute(argument).map(|it| &it.value) else { continue };
+        let word = match &value.kind {
+            ExprKind::Variable(word) => Some(word.clone()),
+            _ => value.as_literal(),
+        };
+        out.site();
+        if let Some(word) = word.filter(|word| !known.contains(&word.as_str())) {
+            let known: Vec<String> = known.iter().map(|it| format!("`{it}`")).collect();
+            let finding = Finding::new("word", block.file.span(value.range));
+            let finding = finding.address(block.address()).arg("argument", *argument);
+            out.report(finding.arg("word", &*word).arg("known", known.join(" or ")));
+        }
     }
 }
 

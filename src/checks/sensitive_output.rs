@@ -1,13 +1,14 @@
 //! Outputs of root modules that show something sensitive without saying so, which Terraform refuses.
 
 use crate::diagnostic::Applicability;
-use crate::model::{BlockRef, ExprRef, Repo, Scope, has_backend};
+use crate::model::{BlockRef, ExprRef, Repo, Scope};
 use crate::rule::write;
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::text::Globs;
 
+use super::certain::is_surely_root;
 use super::secret_search::{Secret, secret_in};
 
 pub(super) const CHECK: CheckDef = CheckDef {
@@ -62,8 +63,6 @@ impl Check for SensitiveOutput {
 fn root_scope<'s>(repo: &Repo<'s>, block: &BlockRef<'s>) -> Option<Scope<'s>> {
     let module = repo.module(block.module);
     let [instance] = *module.instances else { return None };
-    let is_run = module.files.iter().any(|file| has_backend(file))
-        || !repo.unit_inputs(&module.dir).is_empty();
-    (is_run && module.runs() && repo.instance(instance).parent.is_none())
-        .then(|| Scope::instance(instance))
+    let is_root = is_surely_root(repo, module) && repo.instance(instance).parent.is_none();
+    is_root.then(|| Scope::instance(instance))
 }

@@ -27,6 +27,8 @@ pub(super) const TYPE: CheckDef = CheckDef {
         Outcome { name: "unknown", placeholders: &["name", "nearest"] },
         Outcome { name: "bare", placeholders: &["name"] },
         Outcome { name: "quoted", placeholders: &["name"] },
+        Outcome { name: "parts", placeholders: &["name", "wanted"] },
+        Outcome { name: "optional", placeholders: &[] },
     ],
     build: unknown_type,
 };
@@ -115,7 +117,27 @@ impl Check for UnknownType {
         {
             self.judge_type(block.file, kind, out);
         }
+        if is_optional(kind) {
+            out.report(Finding::new("optional", block.file.span(kind.range)));
+        }
     }
+}
+
+fn is_optional(kind: &Expr) -> bool {
+    matches!(&kind.kind, ExprKind::Call(call) if call.name.name == "optional")
+}
+
+/// What a type takes between its parentheses, where `args` are something else.
+fn wanted_parts(name: &str, args: &[Expr]) -> Option<&'static str> {
+    let kinds: Vec<&ExprKind> = args.iter().map(|it| &it.unparenthesised().kind).collect();
+    let (is_fit, wanted) = match name {
+        "object" => (matches!(kinds[..], [ExprKind::Object(_)]), "one object: `{ name = string }`"),
+        "tuple" => (matches!(kinds[..], [ExprKind::Tuple(_)]), "one list: `[string, number]`"),
+        "list" | "set" | "map" => (kinds.len() == 1, "one type"),
+        "optional" => (matches!(kinds.len(), 1 | 2), "a type, and perhaps a default"),
+        _ => (true, ""),
+    };
+    (!is_fit).then_some(wanted)
 }
 
 const SIMPLE: [&str; 4] = ["string", "number", "bool", "any"];
@@ -158,6 +180,10 @@ impl UnknownType {
                 let is_known = COMPOSED.contains(&name) || SIMPLE.contains(&name);
                 if !is_known && name != "optional" {
                     return self.report_unknown(file, name, call.name.range, out);
+                }
+                if let Some(wanted) = wanted_parts(name, &call.args) {
+                    let finding = Finding::new("parts", file.span(kind.range));
+                    return out.report(finding.arg("name", name).arg("wanted", wanted));
                 }
                 match call.args.first().map(|it| &it.unparenthesised().kind) {
                     Some(ExprKind::Object(entries)) if name == "object" => {

@@ -43,7 +43,7 @@ struct WrittenOut {
 impl Check for WrittenOut {
     fn interests(&self) -> Vec<Interest> {
         let kinds: &[&str] = match self.asked {
-            Asked::Lists => &["resource", "data", "module", "output"],
+            Asked::Lists => &["resource", "data", "module", "output", "variable", "provider"],
             Asked::Early => &["resource", "module", "terraform"],
         };
         kinds.iter().map(|kind| Interest::blocks(kind)).collect()
@@ -66,6 +66,10 @@ fn judge_lists(block: &BlockRef<'_>, out: &mut Findings) {
     if let Some(list) = body.attribute("depends_on") {
         judge_list(block, list, out, judge_dependency);
     }
+    let literals = LITERAL.iter().find(|(kind, _)| *kind == block.block.kind.name);
+    for value in literals.iter().flat_map(|(_, names)| *names).filter_map(|it| body.attribute(it)) {
+        judge_literal(block, value, out);
+    }
     if block.block.kind.name != "resource" {
         return;
     }
@@ -77,12 +81,23 @@ fn judge_lists(block: &BlockRef<'_>, out: &mut Findings) {
             judge_list(block, list, out, judge_trigger);
         }
         if let Some(value) = lifecycle.body.attribute("create_before_destroy") {
-            out.site();
-            if let Some(range) = worked_out(&value.value) {
-                let finding = finding("literal", block, range).arg("argument", &*value.key.name);
-                out.report(finding.arg("reference", block.file.slice(range)));
-            }
+            judge_literal(block, value, out);
         }
+    }
+}
+
+/// What says something of the block itself, and is never worked out.
+const LITERAL: &[(&str, &[&str])] = &[
+    ("variable", &["description", "sensitive", "nullable"]),
+    ("output", &["description", "sensitive"]),
+    ("provider", &["alias"]),
+];
+
+fn judge_literal(block: &BlockRef<'_>, value: &Attribute, out: &mut Findings) {
+    out.site();
+    if let Some(range) = worked_out(&value.value) {
+        let finding = finding("literal", block, range).arg("argument", &*value.key.name);
+        out.report(finding.arg("reference", block.file.slice(range)));
     }
 }
 

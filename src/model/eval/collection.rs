@@ -37,6 +37,9 @@ impl<'s> Evaluator<'_, 's> {
         scope: &Scope<'s>,
         span: Span,
     ) -> Value {
+        if let Some(what) = no_collection(collection) {
+            return Value::failure(format!("`for` goes through {what}"), span);
+        }
         let (pairs, mut open) = match elements(collection) {
             Ok(found) => found,
             Err(reason) => return Value::for_reason(reason, span),
@@ -52,9 +55,16 @@ impl<'s> Evaluator<'_, 's> {
                 element,
             );
             if let Some(condition) = &it.condition {
-                match operators::truth(&self.expr(file, condition, &inner)) {
+                let holds = self.expr(file, condition, &inner);
+                match operators::truth(&holds) {
                     Some(true) => {}
                     Some(false) => continue,
+                    None if operators::is_no_truth(&holds) => {
+                        return Value::failure(
+                            "the `if` of a `for` is neither true nor false",
+                            span,
+                        );
+                    }
                     None => {
                         open = Some(Reason::new("the `if` of a `for` is not known"));
                         continue;
@@ -66,7 +76,11 @@ impl<'s> Evaluator<'_, 's> {
                 list.push(value);
                 continue;
             };
-            match self.expr(file, key, &inner).as_str().map(SmolStr::from) {
+            let key = self.expr(file, key, &inner);
+            if is_no_key(&key) {
+                return Value::failure("a key of a `for` is no string", span);
+            }
+            match key.as_str().map(SmolStr::from) {
                 Some(key) if !it.grouped && !keys.insert(key.clone()) => {
                     return Value::failure(format!("two elements have the key `{key}`"), span);
                 }
@@ -88,6 +102,22 @@ impl<'s> Evaluator<'_, 's> {
         map.open = open;
         Value { data: Data::Map(Arc::new(map)), span }
     }
+}
+
+/// What `value` is in words, where nothing can go through it.
+fn no_collection(value: &Value) -> Option<&'static str> {
+    match &value.data {
+        Data::Null => Some("`null`"),
+        Data::Text(_) | Data::Encoded(_) => Some("a string"),
+        Data::Number(_) => Some("a number"),
+        Data::Bool(_) => Some("a bool"),
+        Data::List(_) | Data::Map(_) | Data::OneOf(_) | Data::Unknown(_) => None,
+    }
+}
+
+/// Whether `value` is nothing that becomes the key of an object.
+pub(super) fn is_no_key(value: &Value) -> bool {
+    matches!(value.data, Data::Null | Data::List(_) | Data::Map(_))
 }
 
 /// Adds an entry; where values are grouped, to the list of its key.

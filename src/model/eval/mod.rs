@@ -5,6 +5,7 @@
 
 mod assembled;
 mod collection;
+mod conditional;
 mod decode;
 mod functions;
 mod instances;
@@ -37,7 +38,7 @@ use smol_str::SmolStr;
 use super::repo::{ExprRef, InstanceId, Repo};
 use super::value::{Data, Entry, Map, Piece, Reason, Text, Value};
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{Binary, BinaryOp, Conditional, Expr, ExprKind, ObjectEntry, UnaryOp};
+use crate::syntax::hcl::{Binary, BinaryOp, Expr, ExprKind, ObjectEntry, UnaryOp};
 use crate::syntax::language::Language;
 use crate::text::{Span, TextRange};
 use std::sync::Arc;
@@ -54,9 +55,6 @@ const MOST_PARTS: usize = 1 << 20;
 
 /// A text of more bytes than this is not followed: 64 MiB.
 const LONGEST_TEXT: usize = 64 << 20;
-
-/// At most this many values come of one conditional.
-const MAX_OPTIONS: usize = 256;
 
 impl<'s> Repo<'s> {
     /// The value of `expr` in `scope`: of what a template says, where nothing says as what it is read, one of those that it has in
@@ -282,16 +280,6 @@ fn is_endless(value: &Value) -> bool {
     }
 }
 
-/// One of two values: what both may be counts once, because conditions on conditions would double it every time.
-fn either(one: Value, other: &Value, span: Span) -> Value {
-    let new = |option: &&Value| !one.possibilities().iter().any(|known| known.same_as(option));
-    let new: Vec<Value> = other.possibilities().iter().filter(new).cloned().collect();
-    if one.possibilities().len() + new.len() > MAX_OPTIONS {
-        return Value::unknown("it has too many possible values", span);
-    }
-    Value::one_of(std::iter::once(one).chain(new), span)
-}
-
 /// What is not known is not known at the place that asks, whoever asked first.
 fn seen_from(value: Value, span: Span) -> Value {
     match value.data {
@@ -392,7 +380,13 @@ impl<'s> Evaluator<'_, 's> {
                 ExprKind::Template(template) if let Some(text) = template.as_literal() => {
                     Some(text)
                 }
-                _ => self.expr(file, &entry.key, scope).as_str().map(SmolStr::from),
+                _ => {
+                    let key = self.expr(file, &entry.key, scope);
+                    if collection::is_no_key(&key) {
+                        return Value::failure("a key of the object is no string", key_span);
+                    }
+                    key.as_str().map(SmolStr::from)
+                }
             };
             match key {
                 Some(key) => map.entries.push(Entry { key, key_span, value }),
@@ -400,45 +394,6 @@ impl<'s> Evaluator<'_, 's> {
             }
         }
         Value { data: Data::Map(Arc::new(map)), span }
-    }
-
-    /// A condition that is known decides; otherwise both arms are possible.
-    fn conditional(
-        &mut self,
-        file: &'s SourceFile,
-        it: &'s Conditional,
-        scope: &Scope<'s>,
-        span: Span,
-    ) -> Value {
-        let condition = self.expr(file, &it.condition, scope);
-        match operators::truth(&condition) {
-            Some(true) => self.expr(file, &it.yes, scope),
-            Some(false) => self.expr(file, &it.no, scope),
-            None => {
-                let yes = self.expr(file, &it.yes, scope);
-                let no = self.expr(file, &it.no, scope);
-                match given_arm(&it.condition) {
-                    Some(true) if matches!(yes.data, Data::Unknown(_)) => yes.perhaps(),
-                    Some(false) if matches!(no.data, Data::Unknown(_)) => no.perhaps(),
-                    _ => either(yes, &no, span),
-                }
-            }
-        }
-    }
-}
-
-/// In `x != null ? x : y`, whether the arm for an `x` that is given is the first one. What somebody gives and is not known
-/// is hardly ever null, so the other arm is what holds where nothing is given.
-fn given_arm(condition: &Expr) -> Option<bool> {
-    let ExprKind::Binary(binary) = &condition.unparenthesised().kind else { return None };
-    let is_null = |side: &Expr| matches!(side.unparenthesised().kind, ExprKind::Null);
-    if !is_null(&binary.left) && !is_null(&binary.right) {
-        return None;
-    }
-    match binary.op {
-        BinaryOp::NotEqual => Some(true),
-        BinaryOp::Equal => Some(false),
-        _ => None,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::number::{self, number};
+use super::types;
 use crate::model::value::{Data, Reason, Value};
 use crate::syntax::hcl::BinaryOp;
 use crate::text::Span;
@@ -21,9 +22,49 @@ pub(super) fn truth(value: &Value) -> Option<bool> {
     }
 }
 
+/// Whether `value` is certainly neither true nor false.
+pub(super) fn is_no_truth(value: &Value) -> bool {
+    match &value.data {
+        Data::Null | Data::Number(_) | Data::List(_) | Data::Map(_) => true,
+        Data::Text(text) => text.as_str().is_some_and(|text| !matches!(&*text, "true" | "false")),
+        _ => false,
+    }
+}
+
+/// What `value` is in words, where it is certainly no number.
+fn no_number(value: &Value) -> Option<&'static str> {
+    match &value.data {
+        Data::Null => Some("`null`"),
+        Data::Bool(_) => Some("a bool"),
+        Data::List(_) => Some("a list"),
+        Data::Map(_) => Some("an object"),
+        Data::Text(_) if types::to_number(value).is_none() => Some("a string that is none"),
+        _ => None,
+    }
+}
+
+/// What comes of an operator that takes numbers and is given something else; nothing where it may be given numbers.
+fn without_numbers(op: BinaryOp, left: &Value, right: &Value, span: Span) -> Option<Value> {
+    let what = no_number(left).or_else(|| no_number(right))?;
+    let sign = match op {
+        BinaryOp::Add => "+",
+        BinaryOp::Subtract => "-",
+        BinaryOp::Multiply => "*",
+        BinaryOp::Divide => "/",
+        BinaryOp::Modulo => "%",
+        BinaryOp::Less => "<",
+        BinaryOp::LessEqual => "<=",
+        BinaryOp::Greater => ">",
+        BinaryOp::GreaterEqual => ">=",
+        BinaryOp::Equal | BinaryOp::NotEqual | BinaryOp::And | BinaryOp::Or => return None,
+    };
+    Some(Value::failure(format!("`{sign}` takes numbers, and is given {what}"), span))
+}
+
 pub(super) fn not(value: &Value, span: Span) -> Value {
     match truth(value) {
         Some(known) => Value { data: Data::Bool(!known), span },
+        None if is_no_truth(value) => Value::failure("`!` is given neither true nor false", span),
         None => unknown(value, span),
     }
 }
@@ -35,6 +76,9 @@ pub(super) fn negate(value: &Value, span: Span) -> Value {
             None if text == "0" => value.clone(),
             None => Value { data: Data::Number(format!("-{text}").into()), span },
         },
+        _ if let Some(what) = no_number(value) => {
+            Value::failure(format!("`-` takes a number, and is given {what}"), span)
+        }
         _ => unknown(value, span),
     };
     Value::one_of(value.possibilities().iter().map(negated), span)
@@ -54,6 +98,10 @@ pub(super) fn binary(op: BinaryOp, left: &Value, right: &Value, span: Span) -> V
     };
     match result {
         Some(known) => Value { data: Data::Bool(known), span },
+        None if let Some(refused) = without_numbers(op, left, right, span) => refused,
+        None if is_logical(op) && is_no_truth(left) => {
+            Value::failure("what is neither true nor false stands beside an operator", span)
+        }
         // Newer versions of Terraform do not look at the right side where the left one decides.
         None if left.is_known() && is_logical(op) && truth(left).is_none() => {
             unknown(right, span).perhaps()
@@ -160,6 +208,9 @@ fn arithmetic(op: BinaryOp, left: &Value, right: &Value, span: Span) -> Value {
             .find(|it| matches!(it.data, Data::Number(_)) && number(it).is_none());
         if let Some(large) = large.and_then(Value::as_str) {
             return Value::unknown(format!("`{large}` is too large to compute with"), span);
+        }
+        if let Some(refused) = without_numbers(op, left, right, span) {
+            return refused;
         }
         return if left.is_known() { unknown(right, span) } else { unknown(left, span) };
     };

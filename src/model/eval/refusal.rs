@@ -30,7 +30,8 @@ impl<'s> Repo<'s> {
 
     /// Why Terraform refuses `expr` in `scope`, where it certainly does.
     pub fn refusal(&self, expr: ExprRef<'s>, scope: &Scope<'s>) -> Option<Refusal> {
-        self.eval(expr, scope).refusal()?;
+        // Of each expression this is asked once: there is nothing to remember.
+        Evaluator::seen_in(self, scope).expr(expr.file, expr.expr, scope).refusal()?;
         let reason = self.eval_surely(expr, scope).refusal()?;
         Some(Refusal { span: reason.refused()?, why: reason.as_str().to_owned() })
     }

@@ -111,7 +111,7 @@ fn step_into(value: &Value, name: &str, span: Span) -> Value {
                 Ok(index) => list.items.get(index).cloned().unwrap_or_else(|| {
                     Value::failure(format!("the list has no element `{name}`"), span)
                 }),
-                Err(_) => Value::unknown(format!("the list has no element `{name}`"), span),
+                Err(_) => Value::failure(format!("the list has no element `{name}`"), span),
             }
         }
         (Data::Null, _) => Value::failure(format!("`null` has no `{name}`"), span),
@@ -126,6 +126,9 @@ fn index_into(value: &Value, index: &Value, span: Span) -> Value {
     if let Data::OneOf(options) = &index.data {
         let results = options.iter().map(|option| index_into(value, option, span));
         return Value::one_of(results, span);
+    }
+    if matches!(index.data, Data::Null | Data::List(_) | Data::Map(_)) {
+        return Value::failure("the index is neither a string nor a number", span);
     }
     if let Some(name) = index.as_str() {
         step_into(value, &name, span)

@@ -36,6 +36,10 @@ const FAMILIES: [Family; 9] = [
     text::call,
 ];
 
+/// Functions that are no one family's.
+const OF_FILES_AND_TEXTS: [&str; 7] =
+    ["base64decode", "file", "filebase64", "fileexists", "fileset", "jsondecode", "yamldecode"];
+
 /// Functions that nothing is computed of, and why.
 const NEVER: &[(&str, &[&str])] = &[
     ("differs at every run", &["timestamp", "plantimestamp", "uuid", "bcrypt"]),
@@ -81,6 +85,11 @@ impl<'s> Evaluator<'_, 's> {
                 Some(Data::List(list)) if list.open.is_none() => {
                     args.extend(list.items.iter().cloned());
                 }
+                Some(
+                    Data::Null | Data::Text(_) | Data::Number(_) | Data::Bool(_) | Data::Map(_),
+                ) => {
+                    return Value::failure(format!("`{name}` is given no list before `...`"), span);
+                }
                 _ => {
                     return Value::unknown(
                         format!("`{name}` is given a list that is not known"),
@@ -88,6 +97,11 @@ impl<'s> Evaluator<'_, 's> {
                     );
                 }
             }
+        }
+        if OF_FILES_AND_TEXTS.contains(&name)
+            && let Some(refused) = refused::call(name, &args, span)
+        {
+            return refused;
         }
         match (name, args.as_slice()) {
             ("file", [path]) => self.file(path, scope, span),
