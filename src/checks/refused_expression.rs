@@ -120,7 +120,7 @@ fn parts(expr: &Expr) -> Vec<&Expr> {
     found
 }
 
-/// Functions that take anything, so that only what they are given may be refused.
+/// Functions that put together what they are given, part by part.
 const GATHERING: [&str; 3] = ["jsonencode", "yamlencode", "merge"];
 
 /// What Terraform knows by a first name, and how many more names lead to a value of which more may be asked than there is.

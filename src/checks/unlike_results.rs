@@ -78,15 +78,12 @@ fn judge<'s>(
     // What stands behind names is asked for again where it matters, this time without what may be given otherwise.
     let Some(clash) = clash(false).and_then(|_| clash(true)) else { return };
     let span = block.file.span(conditional.no.range);
-    let (finding, one) = match clash {
-        Clash::Kinds { one, other } => {
-            (Finding::new("kinds", span).arg("one", one).arg("other", other), "the other result")
-        }
-        Clash::Members { one, other } => {
-            (Finding::new("members", span).arg("one", one).arg("other", other), "the other result")
-        }
+    let (outcome, one, other) = match clash {
+        Clash::Kinds { one, other } => ("kinds", one.to_owned(), other.to_owned()),
+        Clash::Members { one, other } => ("members", one, other),
     };
-    out.report(finding.related(block.file.span(conditional.yes.range), one));
+    let finding = Finding::new(outcome, span).arg("one", one).arg("other", other);
+    out.report(finding.related(block.file.span(conditional.yes.range), "the other result"));
 }
 
 /// In whose eyes types are seen.

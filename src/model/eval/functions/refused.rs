@@ -6,99 +6,8 @@ use super::super::types;
 use crate::model::value::{Data, Value};
 use crate::text::Span;
 
-/// The functions of which no argument may be null.
-const REFUSE_NULL: &[&str] = &[
-    "abs",
-    "abspath",
-    "alltrue",
-    "anytrue",
-    "base64decode",
-    "base64encode",
-    "base64gzip",
-    "base64sha256",
-    "base64sha512",
-    "basename",
-    "ceil",
-    "chomp",
-    "chunklist",
-    "cidrhost",
-    "cidrnetmask",
-    "cidrsubnet",
-    "cidrsubnets",
-    "coalescelist",
-    "compact",
-    "concat",
-    "contains",
-    "csvdecode",
-    "dirname",
-    "distinct",
-    "element",
-    "endswith",
-    "file",
-    "filebase64",
-    "fileexists",
-    "filemd5",
-    "fileset",
-    "flatten",
-    "floor",
-    "formatdate",
-    "indent",
-    "index",
-    "join",
-    "jsondecode",
-    "keys",
-    "length",
-    "log",
-    "lower",
-    "matchkeys",
-    "max",
-    "md5",
-    "min",
-    "one",
-    "parseint",
-    "pathexpand",
-    "pow",
-    "range",
-    "regex",
-    "regexall",
-    "replace",
-    "reverse",
-    "setintersection",
-    "setproduct",
-    "setsubtract",
-    "setunion",
-    "sha1",
-    "sha256",
-    "sha512",
-    "signum",
-    "slice",
-    "sort",
-    "split",
-    "startswith",
-    "strcontains",
-    "strrev",
-    "substr",
-    "sum",
-    "textdecodebase64",
-    "textencodebase64",
-    "timeadd",
-    "timecmp",
-    "title",
-    "transpose",
-    "trim",
-    "trimprefix",
-    "trimspace",
-    "trimsuffix",
-    "upper",
-    "urlencode",
-    "uuidv5",
-    "values",
-    "yamldecode",
-    "zipmap",
-];
-
-/// Those of which only so many of the first may not.
-const REFUSE_NULL_FIRST: &[(&str, usize)] = &[("format", 1), ("formatlist", 1), ("lookup", 2)];
+/// The functions that take `null` wherever they are given it.
+const TAKE_NULL: &[&str] = &["merge", "tolist", "tomap", "toset"];
 
 /// Those that make a list, set or map with elements of one type of what they are given.
 const OF_ONE_TYPE: &[&str] = &[
@@ -126,11 +35,13 @@ enum Takes {
     Map,
     /// What has a length: also a string.
     Countable,
+    /// Anything but `null`.
+    Something,
     /// Anything, or what is not told here.
     Any,
 }
 
-use Takes::{Any, Countable, List, Map, Number, Text};
+use Takes::{Any, Countable, List, Map, Number, Something, Text};
 
 /// What functions take, parameter by parameter; of the last one, there may be more.
 const PARAMETERS: &[(&str, &[Takes])] = &[
@@ -154,7 +65,7 @@ const PARAMETERS: &[(&str, &[Takes])] = &[
     ("coalescelist", &[List]),
     ("compact", &[List]),
     ("concat", &[List]),
-    ("contains", &[List, Any]),
+    ("contains", &[List, Something]),
     ("csvdecode", &[Text]),
     ("dirname", &[Text]),
     ("distinct", &[List]),
@@ -163,12 +74,15 @@ const PARAMETERS: &[(&str, &[Takes])] = &[
     ("file", &[Text]),
     ("filebase64", &[Text]),
     ("fileexists", &[Text]),
+    ("filemd5", &[Text]),
     ("fileset", &[Text]),
     ("flatten", &[List]),
     ("floor", &[Number]),
+    ("format", &[Text, Any]),
     ("formatdate", &[Text]),
+    ("formatlist", &[Text, Any]),
     ("indent", &[Number, Text]),
-    ("index", &[List, Any]),
+    ("index", &[List, Something]),
     ("join", &[Text, List]),
     ("jsondecode", &[Text]),
     ("keys", &[Map]),
@@ -176,6 +90,7 @@ const PARAMETERS: &[(&str, &[Takes])] = &[
     ("log", &[Number]),
     ("lookup", &[Map, Text, Any]),
     ("lower", &[Text]),
+    ("matchkeys", &[List]),
     ("max", &[Number]),
     ("md5", &[Text]),
     ("merge", &[Map]),
@@ -220,6 +135,7 @@ const PARAMETERS: &[(&str, &[Takes])] = &[
     ("trimsuffix", &[Text]),
     ("upper", &[Text]),
     ("urlencode", &[Text]),
+    ("uuidv5", &[Text]),
     ("values", &[Map]),
     ("yamldecode", &[Text]),
     ("zipmap", &[List]),
@@ -229,6 +145,8 @@ const PARAMETERS: &[(&str, &[Takes])] = &[
 fn misfit(takes: Takes, value: &Value) -> Option<&'static str> {
     let is_number = || types::to_number(value).is_some();
     match (takes, &value.data) {
+        (Any, _) => None,
+        (_, Data::Null) => Some("`null`"),
         (Text | Number | Map, Data::List(_)) => Some("a list"),
         (Text | Number | List, Data::Map(_)) => Some("an object"),
         (List | Map, Data::Text(_) | Data::Encoded(_)) => Some("a string"),
@@ -241,18 +159,13 @@ fn misfit(takes: Takes, value: &Value) -> Option<&'static str> {
 
 /// Why `name` refuses `args`.
 pub(super) fn call(name: &str, args: &[Value], span: Span) -> Option<Value> {
-    let is_null = |arg: &Value| matches!(arg.data, Data::Null);
-    if let Some(at) = args.iter().position(is_null) {
-        let first = REFUSE_NULL_FIRST.iter().find(|(known, _)| *known == name);
-        let takes_none = REFUSE_NULL.binary_search(&name).is_ok();
-        if takes_none || first.is_some_and(|(_, count)| at < *count) {
-            return Some(Value::failure(format!("`{name}` is given `null`"), span));
-        }
-    }
     if let Ok(at) = PARAMETERS.binary_search_by_key(&name, |(name, _)| name) {
         let takes = PARAMETERS[at].1;
         let each = takes.iter().chain(takes.last().into_iter().cycle());
-        if let Some(what) = args.iter().zip(each).find_map(|(arg, takes)| misfit(*takes, arg)) {
+        let takes_null = TAKE_NULL.contains(&name);
+        let given = args.iter().zip(each);
+        let mut judged = given.filter(|(arg, _)| !(takes_null && matches!(arg.data, Data::Null)));
+        if let Some(what) = judged.find_map(|(arg, takes)| misfit(*takes, arg)) {
             let why = format!("`{name}` does not take {what}, as it is given");
             return Some(Value::failure(why, span));
         }
@@ -267,4 +180,15 @@ pub(super) fn call(name: &str, args: &[Value], span: Span) -> Option<Value> {
     (OF_ONE_TYPE.contains(&name) && args.iter().any(are_mixed)).then(|| {
         Value::failure(format!("`{name}` makes elements of one type, and is given others"), span)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PARAMETERS;
+
+    #[test]
+    fn functions_are_found_by_their_names() {
+        assert!(PARAMETERS.is_sorted_by_key(|(name, _)| name));
+        assert!(PARAMETERS.iter().all(|(_, takes)| !takes.is_empty()));
+    }
 }
