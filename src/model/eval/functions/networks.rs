@@ -11,7 +11,7 @@ pub(super) fn call(name: &str, args: &[Value], span: Span) -> Option<Value> {
     let (prefix, rest) = args.split_first().filter(|_| NAMES.contains(&name))?;
     let written = prefix.as_str()?;
     let Some(network) = Network::parse(&written) else {
-        let why = format!("`{written}` is no network in CIDR notation");
+        let why = format!("`\"{written}\"` is no network in CIDR notation");
         return is_no_network(&written).then(|| Value::failure(why, span));
     };
     let number = |it: &Value| Some(i128::from(integer(&types::to_number(it)?)?));
