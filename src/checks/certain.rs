@@ -16,7 +16,11 @@ pub(super) fn certain_instances<'r, 's>(
 ) -> impl Iterator<Item = Scope<'s>> + 'r {
     let scopes = repo.module(module).instances.iter().map(|&instance| Scope::instance(instance));
     scopes.filter(|scope| {
-        repo.caller(scope).is_none_or(|(call, _)| !certain_scopes(repo, &call).is_empty())
+        repo.caller(scope).is_none_or(|(call, outer)| {
+            let calls = certain_scopes(repo, &call);
+            // Of a module that is called in several ways, another one may be certain to call.
+            calls.iter().any(|it| it.instance_id() == outer.instance_id())
+        })
     })
 }
 

@@ -57,6 +57,6 @@ impl Check for SensitiveForEach {
 /// Whether the calls that lead to `instance` may make one.
 fn is_live(repo: &Repo<'_>, instance: InstanceId) -> bool {
     repo.instance(instance).parent.is_none_or(|(caller, call)| {
-        repo.first_live_scope(&call).is_some() && is_live(repo, caller)
+        repo.live_scopes(&call).iter().any(|it| it.instance_id() == Some(caller))
     })
 }
