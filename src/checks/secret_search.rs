@@ -28,6 +28,8 @@ struct Search<'a, 's> {
     way: Vec<(InstanceId, SmolStr)>,
     /// How many names may still be gone through.
     left: usize,
+    /// How deep it is in expressions.
+    depth: usize,
 }
 
 /// What makes the value of `expr` sensitive as a whole, as it is seen in `scope`; nothing where that is not certain. The
@@ -38,14 +40,27 @@ pub(super) fn secret_in<'s>(
     scope: &Scope<'s>,
     expr: ExprRef<'s>,
 ) -> Option<Secret> {
-    Search { repo, attributes, way: Vec::new(), left: MAX_NAMES }.secret(scope, expr)
+    Search { repo, attributes, way: Vec::new(), left: MAX_NAMES, depth: 0 }.secret(scope, expr)
 }
 
 /// How many names are gone through for one expression.
 const MAX_NAMES: usize = 1000;
 
+/// Deeper than this nobody looks: far above anything written by hand.
+const MAX_DEPTH: usize = 256;
+
 impl<'s> Search<'_, 's> {
     fn secret(&mut self, scope: &Scope<'s>, at: ExprRef<'s>) -> Option<Secret> {
+        if self.depth == MAX_DEPTH {
+            return None;
+        }
+        self.depth += 1;
+        let found = self.in_kind(scope, at);
+        self.depth -= 1;
+        found
+    }
+
+    fn in_kind(&mut self, scope: &Scope<'s>, at: ExprRef<'s>) -> Option<Secret> {
         let part = |expr: &'s Expr| ExprRef { file: at.file, expr };
         match &at.expr.kind {
             ExprKind::Paren(inner) | ExprKind::Unary(_, inner) => self.secret(scope, part(inner)),

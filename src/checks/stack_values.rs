@@ -108,25 +108,21 @@ fn add_of_stack<'e>(block: &'e Block, exprs: &mut Vec<&'e Expr>) {
 
 /// The `values.NAME` in `expr` that are worked out whenever it is: not what may fail, nor what is one of two or for each of many.
 fn add_read(expr: &Expr, found: &mut Vec<(SmolStr, TextRange)>) {
-    match &expr.kind {
-        ExprKind::Traversal(traversal) => {
-            if let Some(name) = name_of(expr) {
-                found.push(name);
+    let mut waiting = vec![expr];
+    while let Some(expr) = waiting.pop() {
+        match &expr.kind {
+            ExprKind::Call(call) if matches!(&*call.name.name, "try" | "can") => {}
+            ExprKind::Conditional(either) => waiting.push(&either.condition),
+            ExprKind::Binary(binary) if matches!(binary.op, BinaryOp::And | BinaryOp::Or) => {
+                waiting.push(&binary.left);
             }
-            let indices = traversal.steps.iter().filter_map(|step| match &step.kind {
-                StepKind::Index(index) => Some(&**index),
-                _ => None,
-            });
-            [&traversal.base].into_iter().chain(indices).for_each(|it| add_read(it, found));
+            ExprKind::For(each) => waiting.push(&each.collection),
+            ExprKind::Template(template) if template.parts.iter().any(is_directive) => {}
+            _ => {
+                found.extend(name_of(expr));
+                waiting.extend(expr.children().into_iter().rev());
+            }
         }
-        ExprKind::Call(call) if matches!(&*call.name.name, "try" | "can") => {}
-        ExprKind::Conditional(either) => add_read(&either.condition, found),
-        ExprKind::Binary(binary) if matches!(binary.op, BinaryOp::And | BinaryOp::Or) => {
-            add_read(&binary.left, found);
-        }
-        ExprKind::For(each) => add_read(&each.collection, found),
-        ExprKind::Template(template) if template.parts.iter().any(is_directive) => {}
-        _ => expr.children().into_iter().for_each(|it| add_read(it, found)),
     }
 }
 

@@ -157,6 +157,14 @@ fn chains_of_twenty_thousand_operators() {
         let block = format!("resource \"x_{name}\" \"x\" {{\n  {name} = 1{chain}\n}}\n");
         repo.write(&format!("stacks/b/{name}.tf"), block);
     }
+    let chain = " + \"a\"".repeat(20_000);
+    let output = format!(
+        "terraform {{\n  backend \"s3\" {{}}\n}}\noutput \"x\" {{\n  value = 1{chain}\n}}\n"
+    );
+    repo.write("stacks/b/output.tf", output);
+    let unit = "unit \"u\" {\n  source = \"../u\"\n  path = \"u\"\n  values = { a = 1 }\n}\n";
+    repo.write("live/s/terragrunt.stack.hcl", unit);
+    repo.write("live/u/terragrunt.hcl", format!("inputs = {{\n  x = values.a{chain}\n}}\n"));
     checked(&repo, 1);
 }
 
