@@ -209,3 +209,10 @@ fn told(stack: &Stack, because: Vec<Way>) -> AffectedStack {
     let (name, directory) = (Arc::clone(&stack.name), stack.dir.to_string());
     AffectedStack { stack: name, directory, because }
 }
+
+/// Rules judge commits, and the clone does not have all of them.
+pub(super) fn cut_history() -> Failure {
+    let message = "the clone ends before its history meets what it is compared with, so not all commits are judged: \
+                   fetch more of it, with `git fetch --unshallow` or a greater depth";
+    Failure { subject: None, message: message.to_owned() }
+}

@@ -15,6 +15,7 @@ mod fixed;
 mod hidden;
 mod host;
 mod inventory;
+pub mod learn;
 mod load;
 mod memory;
 mod mutate;
@@ -64,7 +65,7 @@ use crate::syntax::{Date, Format, SourceFile};
 use crate::text::Span;
 use crate::workspace::{Base, FileSet, Past};
 
-use compare::Compared;
+use compare::{Compared, cut_history};
 use load::Loaded;
 use memory::Unparsed;
 use request::{Present, Selection};
@@ -278,13 +279,6 @@ fn no_rule_judges_plans(rules: &RuleSet) -> Failure {
         None => "and no pack has one".to_owned(),
     };
     Failure { subject: None, message: format!("no rule that is on judges plans: {advice}") }
-}
-
-/// Rules judge commits, and the clone does not have all of them.
-fn cut_history() -> Failure {
-    let message = "the clone ends before its history meets what it is compared with, so not all commits are judged: \
-                   fetch more of it, with `git fetch --unshallow` or a greater depth";
-    Failure { subject: None, message: message.to_owned() }
 }
 
 /// One run over a built model.

@@ -177,6 +177,38 @@ pub(super) enum RulesCommand {
         #[arg(long, value_name = "DIR")]
         dir: Option<PathBuf>,
     },
+    /// Say what nearly all blocks of one kind have in common and a few have not: conventions that no rule asks for yet, each with
+    /// the rule that would
+    #[command(after_help = help::LEARN)]
+    Learn {
+        /// Only what has this text in it: a type, a path, a marker
+        #[arg(value_name = "TEXT")]
+        about: Option<String>,
+        /// How many in a hundred must have it; with 100, what all of them have
+        #[arg(long, value_name = "PERCENT", default_value_t = 90, value_parser = clap::value_parser!(u8).range(50..=100))]
+        share: u8,
+        /// How many places must be asked for it
+        #[arg(long, value_name = "NUMBER", default_value_t = 10, value_parser = clap::value_parser!(u32).range(2..))]
+        sites: u32,
+        /// All of them and each place that differs, also what a rule that is on says already
+        #[arg(long)]
+        all: bool,
+        /// Write the rule of this habit, with a page and cases; repeat it for more, or write commas
+        #[arg(long, value_name = "NAME", value_delimiter = ',')]
+        write: Vec<String>,
+        /// The pack that they are written to
+        #[arg(long, value_name = "PACK", default_value = "habits", requires = "write")]
+        pack: String,
+        /// The directory of packs to write to, as for `rules new`
+        #[arg(long, value_name = "DIR", requires = "write")]
+        dir: Option<PathBuf>,
+        /// How to print them
+        #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+        format: ListFormat,
+        /// Where settings and packs come from.
+        #[command(flatten)]
+        ground: GroundArgs,
+    },
     /// Show one rule as it is resolved here: where its files are, its severity and params and who set them, what it says
     #[command(after_help = help::SHOW)]
     Show {

@@ -89,6 +89,17 @@ Examples:
   tautline rules new alerts/too-noisy --dir ./x    in another directory of packs
   tautline rules test ./tautline/rules             what to type next";
 
+pub(super) const LEARN: &str = "\
+Counted are attributes, blocks and keys that are set, values, entries of `ignore_changes`, and words
+like NO_BACKUP in comments beside them: of resources and data sources of one type, and calls of one
+module. What is told is what the rule says of this repo.
+
+Examples:
+  tautline rules learn                               what nearly all do, and who does not
+  tautline rules learn kubernetes_deployment         only about these
+  tautline rules learn --share 100                   what all do: worth a rule before somebody forgets it
+  tautline rules learn --write NAME --pack pods      writes the rule, to go on from";
+
 pub(super) const TEST: &str = "\
 A page is the `<rule>.md` beside a rule's `<rule>.hcl`. Its cases are small repos, with carets
 under what must be reported. They run with the packs' own params, whatever tautline.hcl says, as

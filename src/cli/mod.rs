@@ -42,6 +42,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::analysis::learn::Least;
 use clap::Parser;
 
 use args::{Cli, Command, RulesCommand};
@@ -112,6 +113,21 @@ fn dispatch(command: &Command) -> Result<Exit, Trouble> {
         Command::Rules { command } => match command {
             RulesCommand::List { wanted, format, ground } => {
                 rules::list(&Ground::of(&here()?, ground)?, wanted.as_deref(), *format)?
+            }
+            RulesCommand::Learn { about, share, sites, all, write, pack, dir, format, ground } => {
+                let least = Least { sites: *sites as usize, percent: usize::from(*share) };
+                let ask = rules::Ask {
+                    start: &here()?,
+                    least,
+                    about: about.as_deref(),
+                    all: *all,
+                    format: *format,
+                    write,
+                    pack,
+                    dir: dir.as_deref(),
+                    ground,
+                };
+                rules::learn(&ask, today())?
             }
             RulesCommand::New { rule, dir } => rules::new(rule, dir.as_deref(), &here()?)?,
             RulesCommand::Show { rule, format, ground } => {

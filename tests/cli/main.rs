@@ -17,6 +17,7 @@ mod formats;
 mod homelab;
 mod hook;
 mod json_syntax;
+mod learn;
 mod lookup;
 mod output;
 mod packs;

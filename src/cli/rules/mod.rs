@@ -1,5 +1,6 @@
 //! `tautline rules …`: looking at rules, and writing them.
 
+mod learn;
 mod list;
 mod mutate;
 mod new;
@@ -7,6 +8,7 @@ mod scaffold;
 mod show;
 mod test;
 
+pub(super) use learn::{Ask, learn};
 pub(super) use list::{list, of};
 pub(super) use mutate::mutate;
 pub(super) use new::new;

@@ -14,20 +14,48 @@ use crate::config::Settings;
 use crate::rule::{PackFile, is_name};
 use crate::workspace::Workspace;
 
-/// Writes the rule `id` and, where it is new, its pack into the directory of packs `dir`, or that of the repo around
-/// `here`; says what was written and what to do next.
+/// A rule to be written.
+pub(super) struct Texts {
+    /// `<pack>/<rule>`
+    pub(super) id: String,
+    /// `<rule>.hcl`
+    pub(super) entry: String,
+    /// `<rule>.md`
+    pub(super) page: String,
+}
+
+/// Writes the rule `id` to start from and, where it is new, its pack into the directory of packs `dir`, or that of the repo
+/// around `here`; says what was written and what to do next.
 pub(in crate::cli) fn new(id: &str, dir: Option<&Path>, here: &Path) -> Result<String, Trouble> {
-    let (pack, _) = names(id)?;
+    let page = scaffold::PAGE.replace("{{id}}", id);
+    write(&[Texts { id: id.to_owned(), entry: scaffold::ENTRY.to_owned(), page }], dir, here)
+}
+
+/// The same for other `rules`: all of them, or none.
+pub(super) fn write(rules: &[Texts], dir: Option<&Path>, here: &Path) -> Result<String, Trouble> {
     let (workspace, settings) = ground::settings_around(here)?;
     let dir = dir.map_or_else(|| own_dir(&workspace, &settings), Path::to_owned);
-    let files = planned(id, pack, &dir)?;
-    fs::create_dir_all(dir.join(pack)).map_err(|error| cannot(&dir.join(pack), &error))?;
+    let mut files: Vec<(PathBuf, String)> = Vec::new();
+    for rule in rules {
+        let more = planned(rule, &dir)?;
+        // Rules of one new pack have it in common.
+        files.extend(
+            more.into_iter()
+                .filter(|(path, _)| files.iter().all(|(known, _)| known != path))
+                .collect::<Vec<_>>(),
+        );
+    }
     let mut out = String::new();
     for (path, text) in &files {
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(|error| cannot(parent, &error))?;
+        }
         create(path, text).map_err(|error| cannot(path, &error))?;
         let _ = writeln!(out, "wrote {}", shown(path));
     }
-    out.push_str(&next_steps(id, &dir, &workspace, &settings));
+    if let Some(rule) = rules.first() {
+        out.push_str(&next_steps(&rule.id, &dir, &workspace, &settings));
+    }
     Ok(out)
 }
 
@@ -53,8 +81,10 @@ fn own_dir(workspace: &Workspace, settings: &Settings) -> PathBuf {
     if is_here { dir.into() } else { workspace.root().join(dir) }
 }
 
-/// The files to write and their texts; an error where one of them is there already.
-fn planned(id: &str, pack: &str, dir: &Path) -> Result<Vec<(PathBuf, String)>, Trouble> {
+/// The files of `rule` to write and their texts; an error where one of them is there already.
+fn planned(rule: &Texts, dir: &Path) -> Result<Vec<(PathBuf, String)>, Trouble> {
+    let id = &rule.id;
+    let (pack, _) = names(id)?;
     let pack_file = dir.join(pack).join("pack.hcl");
     let mut files = Vec::new();
     if !pack_file.exists() {
@@ -64,7 +94,7 @@ fn planned(id: &str, pack: &str, dir: &Path) -> Result<Vec<(PathBuf, String)>, T
         }
         files.push((pack_file, scaffold::PACK.to_owned()));
     }
-    for (text, kind) in [(scaffold::ENTRY, "hcl"), (scaffold::PAGE, "md")] {
+    for (text, kind) in [(&rule.entry, "hcl"), (&rule.page, "md")] {
         let path = dir.join(format!("{id}.{kind}"));
         if path.symlink_metadata().is_ok() {
             return Err(Trouble::new(format!(
@@ -73,7 +103,7 @@ fn planned(id: &str, pack: &str, dir: &Path) -> Result<Vec<(PathBuf, String)>, T
             ))
             .help("choose another name for the rule"));
         }
-        files.push((path, text.replace("{{id}}", id)));
+        files.push((path, text.clone()));
     }
     Ok(files)
 }
