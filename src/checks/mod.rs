@@ -36,6 +36,7 @@ mod name_form;
 mod never_equal;
 mod old_release;
 mod outdated_form;
+mod provider_configuration;
 mod reference;
 mod refused_expression;
 mod refused_provisioner;
@@ -114,6 +115,7 @@ pub const ALL: &[CheckDef] = &[
     written_out::CHECK,
     outdated_form::FORM,
     written_out::EARLY,
+    provider_configuration::CHECK,
     refused_expression::CHECK,
     refused_provisioner::CHECK,
     refused_value::CHECK,
