@@ -13,6 +13,7 @@ mod change_together;
 mod claim;
 mod claim_annotations;
 mod comment_states_value;
+mod contradicting_versions;
 mod cycle;
 mod dead_code;
 mod dead_path;
@@ -115,6 +116,7 @@ pub const ALL: &[CheckDef] = &[
     written_out::CHECK,
     outdated_form::FORM,
     written_out::EARLY,
+    contradicting_versions::CHECK,
     provider_configuration::CHECK,
     refused_expression::CHECK,
     refused_provisioner::CHECK,

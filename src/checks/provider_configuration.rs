@@ -255,20 +255,14 @@ impl Configuration {
         let of = |provider: &str, alias: &str| {
             Some(Configuration { provider: provider.to_owned(), alias: alias.to_owned() })
         };
-        match &expr.kind {
-            ExprKind::Traversal(traversal) => {
-                let ExprKind::Variable(provider) = &traversal.base.kind else { return None };
-                match &traversal.steps.first()?.kind {
-                    StepKind::Attribute(alias) => of(provider, alias),
-                    _ => None,
-                }
-            }
-            _ => {
-                let text = expr.as_literal()?;
-                let (provider, alias) = text.split_once('.')?;
-                of(provider, alias)
-            }
+        if let ExprKind::Traversal(traversal) = &expr.kind {
+            let ExprKind::Variable(provider) = &traversal.base.kind else { return None };
+            let StepKind::Attribute(alias) = &traversal.steps.first()?.kind else { return None };
+            return of(provider, alias);
         }
+        let text = expr.as_literal()?;
+        let (provider, alias) = text.split_once('.')?;
+        of(provider, alias)
     }
 }
 
