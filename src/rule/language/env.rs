@@ -11,7 +11,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::node::{BodyNode, Node, Place};
 use super::path::{Path, PathId};
-use super::walk::{World, go_on, shared, walk};
+use super::walk::{Found, World, go_on, shared, walk};
 use crate::model::{
     AttributePath, BlockRef, Data, IgnoreChanges, Reason, Repo, Scope, Value, Which,
 };
@@ -128,7 +128,7 @@ impl<'s> Root<'s> {
     }
 
     /// What `path` leads to from the subject. Many rules take the same path, or the same way to another one.
-    pub(super) fn walk(&self, repo: &Repo<'s>, path: &Path) -> Rc<[World<'s>]> {
+    pub(super) fn walk(&self, repo: &Repo<'s>, path: &Path) -> Found<'s> {
         let mut way: Option<(usize, Rc<[World<'s>]>)> = None;
         let known = self.walked.borrow();
         let mut left = path.pauses.len();
@@ -149,7 +149,10 @@ impl<'s> Root<'s> {
             self.walked.borrow_mut().insert(id, Rc::clone(&worlds));
             way = Some((steps, worlds));
         }
-        way.map_or_else(|| shared(walk(repo, &self.subject, &[])), |(_, worlds)| worlds)
+        match way {
+            Some((_, worlds)) => Found::Shared(worlds),
+            None => Found::Own(walk(repo, &self.subject, &[])),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Follows a path from a place to the places below it.
 
 use std::borrow::Cow;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
@@ -44,11 +45,30 @@ impl More {
     }
 }
 
-/// The places of one world: mostly one.
-pub(super) type Places<'s> = SmallVec<[Rc<Place<'s>>; 1]>;
+/// The places of one world: mostly one. Two take no more room.
+pub(super) type Places<'s> = SmallVec<[Rc<Place<'s>>; 2]>;
 
 /// The worlds that are possible: mostly one.
 pub(super) type Worlds<'s> = SmallVec<[World<'s>; 1]>;
+
+/// What a path leads to.
+pub(super) enum Found<'s> {
+    /// Worlds that nobody else looks at.
+    Own(Worlds<'s>),
+    /// Those that are kept for others.
+    Shared(Rc<[World<'s>]>),
+}
+
+impl<'s> Deref for Found<'s> {
+    type Target = [World<'s>];
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Found::Own(worlds) => worlds,
+            Found::Shared(worlds) => worlds,
+        }
+    }
+}
 
 /// `worlds`, for many to look at.
 pub(super) fn shared(worlds: Worlds<'_>) -> Rc<[World<'_>]> {
@@ -157,7 +177,7 @@ fn named<'s>(
             Some((Step::Every, after)) => after,
             _ => rest,
         };
-        let parts: Vec<_> =
+        let parts: Places<'s> =
             blocks.into_iter().map(|(node, block)| Rc::new(start.inner(node, block))).collect();
         let open = open.map(|reason| More { reason, is_alike: true });
         return merged(repo, start, &parts, open, rest);
@@ -234,7 +254,7 @@ fn into_collection<'s>(
         (Data::Map(_), Step::Index(0)) => walk(repo, start, rest),
         (Data::Map(map), Step::Every) => {
             let part = |entry: &Entry| Rc::new(start.entry(entry));
-            let parts: Vec<_> = map.sorted().into_iter().map(part).collect();
+            let parts: Places<'s> = map.sorted().into_iter().map(part).collect();
             merged(repo, start, &parts, map.open.clone().map(More::of), rest)
         }
         (Data::List(list), Step::Index(index)) => match (list.items.get(*index), &list.open) {
@@ -329,9 +349,9 @@ fn merged<'s>(
 }
 
 /// The attributes and blocks of a block.
-fn children<'s>(repo: &Repo<'s>, start: &Rc<Place<'s>>, node: &BodyNode<'s>) -> Vec<Rc<Place<'s>>> {
+fn children<'s>(repo: &Repo<'s>, start: &Rc<Place<'s>>, node: &BodyNode<'s>) -> Places<'s> {
     use crate::syntax::hcl::Item;
-    let mut found = Vec::new();
+    let mut found = Places::new();
     for item in &node.body.items {
         match item {
             Item::Attribute(attribute) => {
