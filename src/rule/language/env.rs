@@ -11,7 +11,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::node::{BodyNode, Node, Place};
 use super::path::{Path, PathId};
-use super::walk::{Found, World, go_on, shared, walk};
+use super::walk::{Found, Kept, go_on, walk};
 use crate::model::{
     AttributePath, BlockRef, Data, IgnoreChanges, Reason, Repo, Scope, Value, Which,
 };
@@ -55,7 +55,7 @@ pub(super) struct Root<'s> {
     /// Which instance of its code it is.
     pub(super) which: Which,
     /// What paths from the subject lead to, as far as somebody has asked.
-    walked: RefCell<FxHashMap<PathId, Rc<[World<'s>]>>>,
+    walked: RefCell<FxHashMap<PathId, Kept<'s>>>,
     /// The entries of the block's `ignore_changes`, each with the path above it.
     ignored: OnceCell<Vec<(Rc<Place<'s>>, SmolStr)>>,
 }
@@ -132,28 +132,28 @@ impl<'s> Root<'s> {
 
     /// What `path` leads to from the subject. Many rules take the same path, or the same way to another one.
     pub(super) fn walk(&self, repo: &Repo<'s>, path: &Path) -> Found<'s> {
-        let mut way: Option<(usize, Rc<[World<'s>]>)> = None;
+        let mut way: Option<(usize, Found<'s>)> = None;
         let known = self.walked.borrow();
         let mut left = path.pauses.len();
         while left > 0 {
             let (steps, id) = path.pauses[left - 1];
-            if let Some(worlds) = known.get(&id) {
-                way = Some((steps, Rc::clone(worlds)));
+            if let Some(kept) = known.get(&id) {
+                way = Some((steps, kept.found()));
                 break;
             }
             left -= 1;
         }
         drop(known);
         for &(steps, id) in &path.pauses[left..] {
-            let worlds: Rc<[World<'s>]> = match &way {
-                None => shared(walk(repo, &self.subject, &path.steps[..steps])),
-                Some((from, worlds)) => shared(go_on(repo, worlds, &path.steps[*from..steps])),
-            };
-            self.walked.borrow_mut().insert(id, Rc::clone(&worlds));
-            way = Some((steps, worlds));
+            let kept = Kept::of(match &way {
+                None => walk(repo, &self.subject, &path.steps[..steps]),
+                Some((from, worlds)) => go_on(repo, worlds, &path.steps[*from..steps]),
+            });
+            way = Some((steps, kept.found()));
+            self.walked.borrow_mut().insert(id, kept);
         }
         match way {
-            Some((_, worlds)) => Found::Shared(worlds),
+            Some((_, found)) => found,
             None => Found::Own(walk(repo, &self.subject, &[])),
         }
     }

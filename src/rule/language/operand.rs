@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
-use smallvec::smallvec;
+use smallvec::{SmallVec, smallvec};
 use smol_str::SmolStr;
 
 use super::env::{Bound, Env, Filled};
@@ -297,11 +297,11 @@ impl Pattern {
             Pattern::Fixed(regex) => return search(regex),
             Pattern::Template(template, cache) => (template, cache),
         };
-        let mut args: Vec<(SmolStr, String)> = Vec::new();
+        let mut args: SmallVec<[(&str, String); 2]> = SmallVec::new();
         for name in template.holes() {
             match env.text(name) {
-                Filled::Text(text) => args.push((name.into(), regex::escape(&text))),
-                Filled::Absent => args.push((name.into(), String::new())),
+                Filled::Text(text) => args.push((name, regex::escape(&text))),
+                Filled::Absent => args.push((name, String::new())),
                 Filled::Unknown(reason) => return Err(reason),
             }
         }

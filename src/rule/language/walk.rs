@@ -59,6 +59,41 @@ pub(super) enum Found<'s> {
     Shared(Rc<[World<'s>]>),
 }
 
+/// What a path leads to, as it is kept for others. What is mostly so takes no more room than a place.
+#[derive(Debug)]
+pub(super) enum Kept<'s> {
+    /// One place.
+    Place(Rc<Place<'s>>),
+    /// Nothing, which is missed here.
+    Nothing(Rc<Place<'s>>),
+    /// Anything else.
+    Worlds(Rc<[World<'s>]>),
+}
+
+impl<'s> Kept<'s> {
+    pub(super) fn of(worlds: Worlds<'s>) -> Self {
+        if let [World { places, unknown: None, anchor }] = worlds.as_slice() {
+            match places.as_slice() {
+                [] => return Kept::Nothing(Rc::clone(anchor)),
+                [only] if Rc::ptr_eq(only, anchor) => return Kept::Place(Rc::clone(only)),
+                _ => {}
+            }
+        }
+        Kept::Worlds(worlds.into_vec().into())
+    }
+
+    pub(super) fn found(&self) -> Found<'s> {
+        let only = |places, anchor| {
+            Found::Own(smallvec![World { places, unknown: None, anchor: Rc::clone(anchor) }])
+        };
+        match self {
+            Kept::Place(place) => only(smallvec![Rc::clone(place)], place),
+            Kept::Nothing(anchor) => only(Places::new(), anchor),
+            Kept::Worlds(worlds) => Found::Shared(Rc::clone(worlds)),
+        }
+    }
+}
+
 impl<'s> Deref for Found<'s> {
     type Target = [World<'s>];
 
@@ -67,14 +102,6 @@ impl<'s> Deref for Found<'s> {
             Found::Own(worlds) => worlds,
             Found::Shared(worlds) => worlds,
         }
-    }
-}
-
-/// `worlds`, for many to look at.
-pub(super) fn shared(worlds: Worlds<'_>) -> Rc<[World<'_>]> {
-    match worlds.into_inner() {
-        Ok(one) => Rc::new(one),
-        Err(several) => several.into_vec().into(),
     }
 }
 
