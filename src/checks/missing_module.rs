@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 
 use crate::config::nearest;
 use crate::model::{
-    BlockRef, Maker, Module, Repo, StringList, UnitSource, call_target, resolve_path, switched,
+    BlockRef, Maker, Module, Repo, StringList, UnitSource, call_target, resolved_parts, switched,
 };
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
@@ -296,12 +296,12 @@ fn may_become_code(repo: &Repo<'_>, dir: &str) -> bool {
 
 /// A link by which the file at `path` is read from elsewhere, where the way to `dir` leads to another place.
 pub(super) fn seen_from<'r>(repo: &'r Repo<'_>, path: &str, dir: &str) -> Option<&'r str> {
-    let is_in = |path: &str, target: &str| {
-        target.is_empty()
-            || path.strip_prefix(target).is_some_and(|it| it.is_empty() || it.starts_with('/'))
+    let is_in = |path: &str, target: &[&str]| {
+        let mut parts = path.split('/');
+        target.iter().all(|name| parts.next() == Some(name))
     };
     let link = repo.links.iter().find(|link| {
-        let target = resolve_path(dir_of(&link.path), &link.target);
+        let target = resolved_parts(dir_of(&link.path), &link.target);
         target.is_some_and(|target| is_in(path, &target) && !is_in(dir, &target))
     })?;
     Some(&link.path)

@@ -6,6 +6,8 @@
 
 use std::collections::HashSet;
 
+use smallvec::{SmallVec, smallvec};
+
 use crate::model::{BlockRef, ExprRef, Refusal, Repo, Scope};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
@@ -87,12 +89,15 @@ struct Work<'s> {
 impl<'s> Work<'s> {
     /// In `body`, where the elements around it are called by the names `bound`.
     fn in_body(body: &'s Body, bound: &[&str]) -> Self {
-        let exprs = body.expressions_without(&READ).into_iter();
-        let mut parts: Vec<&Expr> = exprs.flat_map(|it| parts(it, bound)).collect();
+        let mut parts = Vec::new();
+        for expr in body.expressions_without(&READ) {
+            add_parts(expr, bound, &mut parts);
+        }
         let mut dynamics = Vec::new();
         for dynamic in dynamic_blocks(body) {
-            let for_each = dynamic.body.attribute("for_each");
-            parts.extend(for_each.into_iter().flat_map(|it| self::parts(&it.value, bound)));
+            if let Some(for_each) = dynamic.body.attribute("for_each") {
+                add_parts(&for_each.value, bound, &mut parts);
+            }
             let (Some(name), Some(content)) = (dynamic.iterator(), dynamic.body.block("content"))
             else {
                 continue;
@@ -177,10 +182,10 @@ fn first_refusal<'a, 's>(
     })
 }
 
-/// The smallest parts of `expr` that are evaluated whatever the rest comes to, and in which something may be refused; `bound` are
-/// the names of elements.
-fn parts<'e>(expr: &'e Expr, bound: &[&str]) -> Vec<&'e Expr> {
-    let (mut found, mut waiting) = (Vec::new(), vec![expr]);
+/// Adds to `found` the smallest parts of `expr` that are evaluated whatever the rest comes to, and in which something may be
+/// refused; `bound` are the names of elements.
+fn add_parts<'e>(expr: &'e Expr, bound: &[&str], found: &mut Vec<&'e Expr>) {
+    let mut waiting: SmallVec<[&Expr; 8]> = smallvec![expr];
     while let Some(expr) = waiting.pop() {
         let is_open = match &expr.kind {
             ExprKind::Tuple(_) | ExprKind::Paren(_) => true,
@@ -195,7 +200,6 @@ fn parts<'e>(expr: &'e Expr, bound: &[&str]) -> Vec<&'e Expr> {
             found.push(expr);
         }
     }
-    found
 }
 
 /// Functions that put together what they are given, part by part.

@@ -43,7 +43,7 @@ pub use pods::pod_template;
 pub use reach::{Reach, reaches};
 pub use repo::{
     BlockRef, ExprRef, Instance, InstanceId, Module, ModuleId, Repo, SkippedFile, Stack, StackId,
-    StringList, address_of, resolve_path, source_at,
+    StringList, address_of, resolve_path, resolved_parts, source_at,
 };
 pub use stack::{holding, stacks};
 pub use terragrunt::{Inputs, Setting};

@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use super::Reason;
@@ -128,7 +129,8 @@ impl BlockRef<'_> {
 
 /// See [`BlockRef::address`].
 pub fn address_of(block: &Block) -> String {
-    let labels = block.labels.iter().map(|label| label.name.as_str()).collect::<Vec<_>>().join(".");
+    let labels: SmallVec<[&str; 2]> = block.labels.iter().map(|it| it.name.as_str()).collect();
+    let labels = labels.join(".");
     match block.kind.name.as_str() {
         "resource" => labels,
         "variable" => format!("var.{labels}"),
@@ -432,7 +434,12 @@ pub(super) fn is_there(
 /// `path` (with `.` and `..`) seen from the directory `base`, relative to the root; `None` where it leaves the root. A
 /// leading `/` means the root.
 pub fn resolve_path(base: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = Vec::new();
+    resolved_parts(base, path).map(|parts| parts.join("/"))
+}
+
+/// See [`resolve_path`]: the names on the way from the root.
+pub fn resolved_parts<'p>(base: &'p str, path: &'p str) -> Option<SmallVec<[&'p str; 12]>> {
+    let mut parts = SmallVec::new();
     let from_root = path.starts_with('/');
     let base_parts = base.split('/').filter(|_| !from_root);
     for part in base_parts.chain(path.split('/')) {
@@ -444,7 +451,7 @@ pub fn resolve_path(base: &str, path: &str) -> Option<String> {
             name => parts.push(name),
         }
     }
-    Some(parts.join("/"))
+    Some(parts)
 }
 
 #[cfg(test)]

@@ -446,10 +446,11 @@ impl Text {
             [] => Some(Cow::Borrowed("")),
             [Piece { text: Ok(text), .. }] => Some(Cow::Borrowed(text)),
             pieces => {
-                let mut whole = String::new();
-                for piece in pieces {
-                    whole.push_str(piece.text.as_ref().ok()?);
-                }
+                let texts = pieces.iter().map(|piece| piece.text.as_deref().ok());
+                let length =
+                    texts.clone().try_fold(0, |so_far, text| Some(so_far + text?.len()))?;
+                let mut whole = String::with_capacity(length);
+                whole.extend(texts.flatten());
                 Some(Cow::Owned(whole))
             }
         }

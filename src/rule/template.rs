@@ -131,7 +131,12 @@ impl Template {
 
     /// The text with `args` in its holes. A hole without an argument stays visible, with its braces.
     pub fn render<N: AsRef<str>, V: AsRef<str>>(&self, args: &[(N, V)]) -> String {
-        let mut text = String::new();
+        let plain = self.pieces.iter().map(|piece| match piece {
+            Piece::Text(plain) => plain.len(),
+            Piece::Hole(_) => 0,
+        });
+        let filled = args.iter().map(|(_, value)| value.as_ref().len());
+        let mut text = String::with_capacity(plain.chain(filled).sum());
         for piece in &self.pieces {
             match piece {
                 Piece::Text(plain) => text.push_str(plain),

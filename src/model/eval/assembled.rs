@@ -67,9 +67,8 @@ impl Assembled {
     }
 
     /// The pieces that make up the bytes `range` of the text.
-    pub(super) fn slice(&self, range: TextRange) -> Vec<Piece> {
-        let mut out = Vec::new();
-        for (at, piece) in self.overlapping(range) {
+    pub(super) fn slice(&self, range: TextRange) -> impl Iterator<Item = Piece> + '_ {
+        self.overlapping(range).map(move |(at, piece)| {
             let (start, end) = (range.start.max(at.start), range.end.min(at.end));
             let span = if piece.is_verbatim() {
                 let inside =
@@ -82,9 +81,8 @@ impl Assembled {
                 Ok(_) => Ok(SmolStr::new(&self.text[start as usize..end as usize])),
                 Err(reason) => Err(reason.clone()),
             };
-            out.push(Piece { text, span });
-        }
-        out
+            Piece { text, span }
+        })
     }
 
     /// Why the bytes `range` are not all known.

@@ -103,7 +103,7 @@ pub(super) fn expand<'s>(
     let mut envs: Envs<'s> = smallvec![env];
     let mut unknown = Vec::new();
     for (_, clause) in clauses {
-        let mut next = Envs::new();
+        let mut next = Envs::with_capacity(envs.len());
         let mut cut = None;
         for env in envs {
             if next.len() >= MOST_ENVS {
@@ -333,6 +333,7 @@ fn elements<'s>(
     // Behind what is there an unknown number of times, nobody knows the position.
     let uncounted = places.iter().position(|it| it.is_repeated());
     let mut said: FxHashMap<String, &Rc<Place<'s>>> = FxHashMap::default();
+    next.reserve(places.len());
     for (at, place) in places.iter().enumerate() {
         let mut env = Cow::Borrowed(env);
         if let Some(Again { path, before }) = again {

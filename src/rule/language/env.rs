@@ -6,12 +6,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::node::{BodyNode, Node, Place};
 use super::path::{Path, PathId};
-use super::walk::{World, go_on, shared, walk};
+use super::walk::{Found, Kept, go_on, walk};
 use crate::model::{
     AttributePath, BlockRef, Data, IgnoreChanges, Reason, Repo, Scope, Value, Which,
 };
@@ -36,9 +36,9 @@ pub(super) struct Env<'s> {
     /// Why it is not known whether the subject belongs here at all.
     pub(super) doubt: Option<Reason>,
     /// What `each` has named last.
-    element: Option<Rc<Name<'s>>>,
-    /// What `let` and `each` have named, the last first.
-    names: Option<Rc<Name<'s>>>,
+    element: Option<Rc<Place<'s>>>,
+    /// What `let` and `each` have named.
+    names: Option<Rc<Names<'s>>>,
 }
 
 /// A subject, as all rules that look at it see it.
@@ -55,18 +55,21 @@ pub(super) struct Root<'s> {
     /// Which instance of its code it is.
     pub(super) which: Which,
     /// What paths from the subject lead to, as far as somebody has asked.
-    walked: RefCell<FxHashMap<PathId, Rc<[World<'s>]>>>,
+    walked: RefCell<FxHashMap<PathId, Kept<'s>>>,
     /// The entries of the block's `ignore_changes`, each with the path above it.
     ignored: OnceCell<Vec<(Rc<Place<'s>>, SmolStr)>>,
 }
 
-/// A name, and those given before it.
+/// Some names, and those given before them.
 #[derive(Debug)]
-struct Name<'s> {
-    text: SmolStr,
-    bound: Bound<'s>,
-    before: Option<Rc<Name<'s>>>,
+struct Names<'s> {
+    /// At least one, the last at the end; never more than there is room for.
+    given: SmallVec<[(SmolStr, Bound<'s>); NAMES_AT_ONCE]>,
+    before: Option<Rc<Names<'s>>>,
 }
+
+/// So many names are kept together, where nobody shares only some of them.
+const NAMES_AT_ONCE: usize = 2;
 
 /// What a name stands for.
 #[derive(Clone, Debug)]
@@ -128,28 +131,31 @@ impl<'s> Root<'s> {
     }
 
     /// What `path` leads to from the subject. Many rules take the same path, or the same way to another one.
-    pub(super) fn walk(&self, repo: &Repo<'s>, path: &Path) -> Rc<[World<'s>]> {
-        let mut way: Option<(usize, Rc<[World<'s>]>)> = None;
+    pub(super) fn walk(&self, repo: &Repo<'s>, path: &Path) -> Found<'s> {
+        let mut way: Option<(usize, Found<'s>)> = None;
         let known = self.walked.borrow();
         let mut left = path.pauses.len();
         while left > 0 {
             let (steps, id) = path.pauses[left - 1];
-            if let Some(worlds) = known.get(&id) {
-                way = Some((steps, Rc::clone(worlds)));
+            if let Some(kept) = known.get(&id) {
+                way = Some((steps, kept.found()));
                 break;
             }
             left -= 1;
         }
         drop(known);
         for &(steps, id) in &path.pauses[left..] {
-            let worlds: Rc<[World<'s>]> = match &way {
-                None => shared(walk(repo, &self.subject, &path.steps[..steps])),
-                Some((from, worlds)) => shared(go_on(repo, worlds, &path.steps[*from..steps])),
-            };
-            self.walked.borrow_mut().insert(id, Rc::clone(&worlds));
-            way = Some((steps, worlds));
+            let kept = Kept::of(match &way {
+                None => walk(repo, &self.subject, &path.steps[..steps]),
+                Some((from, worlds)) => go_on(repo, worlds, &path.steps[*from..steps]),
+            });
+            way = Some((steps, kept.found()));
+            self.walked.borrow_mut().insert(id, kept);
         }
-        way.map_or_else(|| shared(walk(repo, &self.subject, &[])), |(_, worlds)| worlds)
+        match way {
+            Some((_, found)) => found,
+            None => Found::Own(walk(repo, &self.subject, &[])),
+        }
     }
 }
 
@@ -175,16 +181,22 @@ impl<'s> Env<'s> {
     /// The same with `name` given to `bound`.
     #[must_use]
     pub(super) fn with(mut self, name: &SmolStr, bound: Bound<'s>) -> Self {
-        let before = self.names.take();
-        self.names = Some(Rc::new(Name { text: name.clone(), bound, before }));
+        let given = (name.clone(), bound);
+        match self.names.as_mut().and_then(Rc::get_mut) {
+            Some(names) if names.given.len() < NAMES_AT_ONCE => names.given.push(given),
+            _ => {
+                let before = self.names.take();
+                self.names = Some(Rc::new(Names { given: smallvec![given], before }));
+            }
+        }
         self
     }
 
     /// The same with `name` given to `place`, which is judged on its own from here on.
     #[must_use]
     pub(super) fn with_element(self, name: &SmolStr, place: Rc<Place<'s>>) -> Self {
-        let mut env = self.with(name, Bound::Place(place));
-        env.element.clone_from(&env.names);
+        let mut env = self.with(name, Bound::Place(Rc::clone(&place)));
+        env.element = Some(place);
         env
     }
 
@@ -216,10 +228,7 @@ impl<'s> Env<'s> {
 
     /// The innermost thing that `each` has named, or else the subject: what a site is.
     pub(super) fn innermost(&self) -> &Rc<Place<'s>> {
-        match self.element.as_deref() {
-            Some(Name { bound: Bound::Place(place), .. }) => place,
-            _ => &self.root.subject,
-        }
+        self.element.as_ref().unwrap_or(&self.root.subject)
     }
 
     /// The text of the name `name`.
@@ -267,8 +276,9 @@ impl<'s> Env<'s> {
 
     /// What has a name, the last first.
     pub(super) fn names(&self) -> impl Iterator<Item = (&SmolStr, &Bound<'s>)> {
-        std::iter::successors(self.names.as_deref(), |name| name.before.as_deref())
-            .map(|name| (&name.text, &name.bound))
+        std::iter::successors(self.names.as_deref(), |names| names.before.as_deref())
+            .flat_map(|names| names.given.iter().rev())
+            .map(|(name, bound)| (name, bound))
     }
 
     /// What is known of the text of the name `name`, with `…` for the rest.

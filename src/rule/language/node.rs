@@ -5,9 +5,11 @@
 
 use std::rc::Rc;
 
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use super::path::Name;
+use super::walk::Places;
 use crate::model::{Data, Entry, ExprRef, Reason, Repo, Scope, Value};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind};
@@ -60,11 +62,11 @@ pub(super) struct BodyNode<'s> {
     pub(super) is_repeated: bool,
 }
 
-/// Blocks of one type.
+/// Blocks of one type: mostly one.
 #[derive(Debug, Default)]
 pub(super) struct Blocks<'s> {
     /// Those that are known, in order.
-    pub(super) all: Vec<(BodyNode<'s>, &'s Block)>,
+    pub(super) all: SmallVec<[(BodyNode<'s>, &'s Block); 1]>,
     /// Why there may be others.
     pub(super) open: Option<Reason>,
 }
@@ -181,7 +183,7 @@ impl<'s> Place<'s> {
     }
 
     /// The places of all elements of this value, of which `list` is the list that is meant.
-    pub(super) fn elements(&self, repo: &Repo<'s>, list: &Value) -> Vec<Rc<Place<'s>>> {
+    pub(super) fn elements(&self, repo: &Repo<'s>, list: &Value) -> Places<'s> {
         let items = list.items();
         let is_named = items.iter().any(|item| !self.bounds.contains(item.span));
         let written = is_named.then(|| self.written_elements(repo, list)).flatten();

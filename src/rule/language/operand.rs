@@ -4,14 +4,14 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
-use smallvec::smallvec;
+use smallvec::{SmallVec, smallvec};
 use smol_str::SmolStr;
 
 use super::env::{Bound, Env, Filled};
 use super::node::{Node, Place};
 use super::path::{Path, Step};
 use super::truth::Truth;
-use super::walk::{MOST_WORLDS, Places, World, shared, walk};
+use super::walk::{Found, MOST_WORLDS, Places, World, Worlds, walk};
 use crate::model::{Reason, Repo, Value};
 use crate::rule::Template;
 use crate::syntax::language::Language;
@@ -68,11 +68,7 @@ pub(super) enum Pattern {
 
 impl PathRef {
     /// The worlds that the path leads to. A path starts at the name it begins with, or else at the subject.
-    pub(super) fn worlds<'s>(
-        &self,
-        repo: &Repo<'s>,
-        env: &Env<'s>,
-    ) -> Result<Rc<[World<'s>]>, Reason> {
+    pub(super) fn worlds<'s>(&self, repo: &Repo<'s>, env: &Env<'s>) -> Result<Found<'s>, Reason> {
         let owned;
         let path = match self {
             PathRef::Fixed(path) => path,
@@ -90,13 +86,14 @@ impl PathRef {
         };
         match path.head().and_then(|head| env.bound(head)) {
             None => Ok(env.root.walk(repo, path)),
-            Some(Bound::Place(place)) => Ok(shared(walk(repo, place, &path.steps[1..]))),
+            Some(Bound::Place(place)) => Ok(Found::Own(walk(repo, place, &path.steps[1..]))),
             Some(Bound::Text(text)) => {
-                Ok(shared(walk(repo, &text_place(text.clone(), env), &path.steps[1..])))
+                let place = text_place(text.clone(), env);
+                Ok(Found::Own(walk(repo, &place, &path.steps[1..])))
             }
             Some(Bound::Absent) => {
                 let anchor = Rc::clone(&env.root.subject);
-                Ok(Rc::new([World { places: Places::new(), unknown: None, anchor }]))
+                Ok(Found::Own(smallvec![World { places: Places::new(), unknown: None, anchor }]))
             }
             Some(Bound::Unknown(reason)) => Err(reason.clone()),
         }
@@ -151,11 +148,7 @@ fn text_place<'s>(text: SmolStr, env: &Env<'s>) -> Rc<Place<'s>> {
     Rc::new(env.root.subject.part(value, None))
 }
 
-fn text_world<'s>(
-    operand: &Operand,
-    repo: &Repo<'s>,
-    env: &Env<'s>,
-) -> Result<Rc<[World<'s>]>, Reason> {
+fn text_world<'s>(operand: &Operand, repo: &Repo<'s>, env: &Env<'s>) -> Result<Found<'s>, Reason> {
     // It stands nowhere: what `each` has named last is shown in its place.
     let anchor = Rc::clone(env.innermost());
     let place =
@@ -165,7 +158,7 @@ fn text_world<'s>(
         Filled::Absent => Places::new(),
         Filled::Unknown(reason) => return Err(reason),
     };
-    Ok(Rc::new([World { places, unknown: None, anchor }]))
+    Ok(Found::Own(smallvec![World { places, unknown: None, anchor }]))
 }
 
 /// What `path` leads to, with its texts read.
@@ -174,7 +167,7 @@ fn read<'s>(
     language: Language,
     repo: &Repo<'s>,
     env: &Env<'s>,
-) -> Result<Rc<[World<'s>]>, Reason> {
+) -> Result<Found<'s>, Reason> {
     let read = |place: &Rc<Place<'s>>| match place.value() {
         Some(value) => {
             let node = Node::Value(repo.read(value, language));
@@ -187,16 +180,12 @@ fn read<'s>(
         unknown: world.unknown.clone(),
         anchor: Rc::clone(&world.anchor),
     };
-    Ok(path.worlds(repo, env)?.iter().map(world).collect())
+    Ok(Found::Own(path.worlds(repo, env)?.iter().map(world).collect()))
 }
 
 /// What all of `paths` lead to together.
-fn several<'s>(
-    paths: &[PathRef],
-    repo: &Repo<'s>,
-    env: &Env<'s>,
-) -> Result<Rc<[World<'s>]>, Reason> {
-    let mut all: Rc<[World<'s>]> = Rc::default();
+fn several<'s>(paths: &[PathRef], repo: &Repo<'s>, env: &Env<'s>) -> Result<Found<'s>, Reason> {
+    let mut all = Found::Own(Worlds::new());
     for path in paths {
         let worlds = path.worlds(repo, env)?;
         if all.is_empty() {
@@ -204,7 +193,7 @@ fn several<'s>(
             continue;
         }
         let both = worlds.iter().flat_map(|more| all.iter().map(|so_far| so_far.with(more)));
-        all = both.take(MOST_WORLDS).collect();
+        all = Found::Own(both.take(MOST_WORLDS).collect());
     }
     Ok(all)
 }
@@ -308,11 +297,11 @@ impl Pattern {
             Pattern::Fixed(regex) => return search(regex),
             Pattern::Template(template, cache) => (template, cache),
         };
-        let mut args: Vec<(SmolStr, String)> = Vec::new();
+        let mut args: SmallVec<[(&str, String); 2]> = SmallVec::new();
         for name in template.holes() {
             match env.text(name) {
-                Filled::Text(text) => args.push((name.into(), regex::escape(&text))),
-                Filled::Absent => args.push((name.into(), String::new())),
+                Filled::Text(text) => args.push((name, regex::escape(&text))),
+                Filled::Absent => args.push((name, String::new())),
                 Filled::Unknown(reason) => return Err(reason),
             }
         }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use smallvec::{SmallVec, smallvec};
 use smol_str::SmolStr;
 
 use crate::model::{BlockRef, ExprRef, InstanceId, Repo, Scope};
@@ -66,7 +67,7 @@ pub(super) fn repeats_over<'e>(body: &'e Body, root: &str) -> Option<&'e Expr> {
 
 /// `root.a.b` without indices.
 pub(super) struct Reference<'e> {
-    pub(super) parts: Vec<&'e str>,
+    pub(super) parts: SmallVec<[&'e str; 4]>,
     /// The key in the first index, where it is written out: `root.a["key"]`.
     pub(super) key: Option<SmolStr>,
 }
@@ -123,13 +124,13 @@ pub(super) fn references<'s>(
 fn reference(expr: &Expr) -> Option<Reference<'_>> {
     let traversal = match &expr.kind {
         ExprKind::Variable(name) => {
-            return Some(Reference { parts: vec![name.as_str()], key: None });
+            return Some(Reference { parts: smallvec![name.as_str()], key: None });
         }
         ExprKind::Traversal(traversal) => traversal,
         _ => return None,
     };
     let ExprKind::Variable(root) = &traversal.base.kind else { return None };
-    let mut parts = vec![root.as_str()];
+    let mut parts: SmallVec<[&str; 4]> = smallvec![root.as_str()];
     parts.extend(traversal.steps.iter().filter_map(|step| match &step.kind {
         StepKind::Attribute(name) => Some(name.as_str()),
         _ => None,

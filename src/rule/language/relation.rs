@@ -63,7 +63,7 @@ pub(super) struct Sum {
 
 /// What is known about the rows of a question.
 struct Matching<'r> {
-    rows: Vec<&'r Row>,
+    rows: SmallVec<[&'r Row; 4]>,
     /// Why there may be more.
     unknown: Option<Reason>,
 }
@@ -161,8 +161,8 @@ impl Exists {
         let Which { identity, order, ref perhaps, .. } = around.env.root.which;
         let is_same = |row: &Row| row.which.identity.zip(identity).is_none_or(|(a, b)| a == b);
         let start = (own.min(subject), order);
-        let mut matching = Matching { rows: Vec::new(), unknown: rows.open.clone() };
-        for row in rows.candidates(exact).into_iter().chain(rows.beside(around.env)) {
+        let mut matching = Matching { rows: SmallVec::new(), unknown: rows.open.clone() };
+        for row in rows.candidates(exact).chain(rows.beside(around.env)) {
             let is_own = (row.site == own || row.site == subject) && is_same(row);
             let is_later = self.earlier && (row.site, row.which.order) > start;
             // It may stand for several, and then there are others like it.

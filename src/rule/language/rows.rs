@@ -229,12 +229,15 @@ impl Rows {
     }
 
     /// The rows that may match: with a column that must be a certain text, those that have it or do not know it.
-    pub(super) fn candidates(&self, exact: Option<(&SmolStr, &str)>) -> Vec<&Row> {
-        let Some((column, text)) = exact else { return self.all.iter().collect() };
-        let index = self.column(column);
-        let known = index.by_text.get(text).into_iter().flatten();
-        let mut found: Vec<Number> = known.chain(&index.unknown).copied().collect();
-        found.sort_unstable();
-        found.into_iter().map(|at| self.row(at)).collect()
+    pub(super) fn candidates(&self, exact: Option<(&SmolStr, &str)>) -> impl Iterator<Item = &Row> {
+        let all = if exact.is_none() { self.all.as_slice() } else { &[] };
+        let mut found: SmallVec<[Number; 8]> = SmallVec::new();
+        if let Some((column, text)) = exact {
+            let index = self.column(column);
+            let known = index.by_text.get(text).into_iter().flatten();
+            found.extend(known.chain(&index.unknown).copied());
+            found.sort_unstable();
+        }
+        all.iter().chain(found.into_iter().map(|at| self.row(at)))
     }
 }

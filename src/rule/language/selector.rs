@@ -53,7 +53,7 @@ pub(super) enum Start {
 pub(super) struct Started<'s> {
     pub(super) envs: Rc<[Env<'s>]>,
     /// The sites of which it is not known whether they belong.
-    pub(super) unknown: Rc<[(Span, Reason)]>,
+    pub(super) unknown: Vec<(Span, Reason)>,
 }
 
 impl Start {
@@ -115,7 +115,7 @@ impl Start {
     ) -> Started<'s> {
         match self {
             Start::Own(select) => {
-                Started { envs: select.envs(repo, gathered, shown), unknown: Rc::default() }
+                Started { envs: select.envs(repo, gathered, shown), unknown: Vec::new() }
             }
             Start::Named(selector) if doubtful == Doubtful::Out => {
                 shown.selected(selector.number, || selector.select(repo, gathered, shown, doubtful))
@@ -143,6 +143,6 @@ impl Selector {
             envs.extend(more);
             unknown.extend(not_known);
         }
-        Started { envs: envs.into(), unknown: unknown.into() }
+        Started { envs: envs.into(), unknown }
     }
 }

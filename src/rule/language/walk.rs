@@ -1,6 +1,7 @@
 //! Follows a path from a place to the places below it.
 
 use std::borrow::Cow;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
@@ -44,17 +45,63 @@ impl More {
     }
 }
 
-/// The places of one world: mostly one.
-pub(super) type Places<'s> = SmallVec<[Rc<Place<'s>>; 1]>;
+/// The places of one world: mostly one. Two take no more room.
+pub(super) type Places<'s> = SmallVec<[Rc<Place<'s>>; 2]>;
 
 /// The worlds that are possible: mostly one.
 pub(super) type Worlds<'s> = SmallVec<[World<'s>; 1]>;
 
-/// `worlds`, for many to look at.
-pub(super) fn shared(worlds: Worlds<'_>) -> Rc<[World<'_>]> {
-    match worlds.into_inner() {
-        Ok(one) => Rc::new(one),
-        Err(several) => several.into_vec().into(),
+/// What a path leads to.
+pub(super) enum Found<'s> {
+    /// Worlds that nobody else looks at.
+    Own(Worlds<'s>),
+    /// Those that are kept for others.
+    Shared(Rc<[World<'s>]>),
+}
+
+/// What a path leads to, as it is kept for others. What is mostly so takes no more room than a place.
+#[derive(Debug)]
+pub(super) enum Kept<'s> {
+    /// One place.
+    Place(Rc<Place<'s>>),
+    /// Nothing, which is missed here.
+    Nothing(Rc<Place<'s>>),
+    /// Anything else.
+    Worlds(Rc<[World<'s>]>),
+}
+
+impl<'s> Kept<'s> {
+    pub(super) fn of(worlds: Worlds<'s>) -> Self {
+        if let [World { places, unknown: None, anchor }] = worlds.as_slice() {
+            match places.as_slice() {
+                [] => return Kept::Nothing(Rc::clone(anchor)),
+                [only] if Rc::ptr_eq(only, anchor) => return Kept::Place(Rc::clone(only)),
+                _ => {}
+            }
+        }
+        Kept::Worlds(worlds.into_vec().into())
+    }
+
+    pub(super) fn found(&self) -> Found<'s> {
+        let only = |places, anchor| {
+            Found::Own(smallvec![World { places, unknown: None, anchor: Rc::clone(anchor) }])
+        };
+        match self {
+            Kept::Place(place) => only(smallvec![Rc::clone(place)], place),
+            Kept::Nothing(anchor) => only(Places::new(), anchor),
+            Kept::Worlds(worlds) => Found::Shared(Rc::clone(worlds)),
+        }
+    }
+}
+
+impl<'s> Deref for Found<'s> {
+    type Target = [World<'s>];
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Found::Own(worlds) => worlds,
+            Found::Shared(worlds) => worlds,
+        }
     }
 }
 
@@ -157,7 +204,7 @@ fn named<'s>(
             Some((Step::Every, after)) => after,
             _ => rest,
         };
-        let parts: Vec<_> =
+        let parts: Places<'s> =
             blocks.into_iter().map(|(node, block)| Rc::new(start.inner(node, block))).collect();
         let open = open.map(|reason| More { reason, is_alike: true });
         return merged(repo, start, &parts, open, rest);
@@ -234,7 +281,7 @@ fn into_collection<'s>(
         (Data::Map(_), Step::Index(0)) => walk(repo, start, rest),
         (Data::Map(map), Step::Every) => {
             let part = |entry: &Entry| Rc::new(start.entry(entry));
-            let parts: Vec<_> = map.sorted().into_iter().map(part).collect();
+            let parts: Places<'s> = map.sorted().into_iter().map(part).collect();
             merged(repo, start, &parts, map.open.clone().map(More::of), rest)
         }
         (Data::List(list), Step::Index(index)) => match (list.items.get(*index), &list.open) {
@@ -329,9 +376,9 @@ fn merged<'s>(
 }
 
 /// The attributes and blocks of a block.
-fn children<'s>(repo: &Repo<'s>, start: &Rc<Place<'s>>, node: &BodyNode<'s>) -> Vec<Rc<Place<'s>>> {
+fn children<'s>(repo: &Repo<'s>, start: &Rc<Place<'s>>, node: &BodyNode<'s>) -> Places<'s> {
     use crate::syntax::hcl::Item;
-    let mut found = Vec::new();
+    let mut found = Places::new();
     for item in &node.body.items {
         match item {
             Item::Attribute(attribute) => {

@@ -38,6 +38,7 @@ pub use references::Reference;
 pub use unicode::is_identifier;
 pub use unlaid::without_layout;
 pub use version_one::is_version_one;
+pub use walk::Inside;
 
 use std::collections::HashSet;
 

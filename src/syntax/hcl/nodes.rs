@@ -1,5 +1,6 @@
 //! The tree. Ranges are byte ranges of the file the tree was parsed from.
 
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use crate::text::TextRange;
@@ -390,7 +391,7 @@ impl Body {
     /// The same without those of attributes and blocks with one of these `names`.
     pub fn expressions_without(&self, names: &[&str]) -> Vec<&Expr> {
         let mut found = Vec::new();
-        let mut waiting: Vec<&Item> = self.items.iter().rev().collect();
+        let mut waiting: SmallVec<[&Item; 16]> = self.items.iter().rev().collect();
         while let Some(item) = waiting.pop() {
             match item {
                 Item::Attribute(Attribute { key, .. }) | Item::Block(Block { kind: key, .. })

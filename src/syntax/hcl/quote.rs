@@ -2,6 +2,8 @@
 //!
 //! Invariant: what is written here, between quotes, is read back as the same text.
 
+use std::fmt::Write as _;
+
 /// `text` as it stands between quotes.
 pub fn escaped(text: &str) -> String {
     plain(text).replace("${", "$${").replace("%{", "%%{")
@@ -9,18 +11,23 @@ pub fn escaped(text: &str) -> String {
 
 /// `text` with what a string cannot hold as it is written as an escape; `${` and `%{` stay.
 pub(super) fn plain(text: &str) -> String {
-    let escape = |c: char| match c {
-        '\n' => "\\n".to_owned(),
-        '\r' => "\\r".to_owned(),
-        '\t' => "\\t".to_owned(),
-        '"' | '\\' => format!("\\{c}"),
-        _ if is_printable(c) => c.to_string(),
-        _ => match u32::from(c) {
-            code @ ..=0xffff => format!("\\u{code:04x}"),
-            code => format!("\\U{code:08x}"),
-        },
-    };
-    text.chars().map(escape).collect()
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '"' | '\\' => out.extend(['\\', c]),
+            _ if is_printable(c) => out.push(c),
+            _ => {
+                let _ = match u32::from(c) {
+                    code @ ..=0xffff => write!(out, "\\u{code:04x}"),
+                    code => write!(out, "\\U{code:08x}"),
+                };
+            }
+        }
+    }
+    out
 }
 
 /// Whether it has a shape of its own: letters, marks, digits, signs and the plain space.

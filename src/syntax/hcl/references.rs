@@ -3,6 +3,7 @@
 //! Invariant: a name that a `for` binds, in an expression or in a template, is no reference inside that `for`, and is
 //! one outside of it.
 
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use super::{DirectiveKind, Expr, ExprKind, ObjectEntry, Step, StepKind, Template, TemplatePart};
@@ -61,13 +62,13 @@ type Bound = Option<usize>;
 struct Walk<'a> {
     bindings: Vec<(Bound, &'a str)>,
     /// Expressions to look at, the names bound around them, and the hole that they fill.
-    waiting: Vec<(&'a Expr, Bound, Option<TextRange>)>,
+    waiting: SmallVec<[(&'a Expr, Bound, Option<TextRange>); 8]>,
     found: Vec<Reference<'a>>,
 }
 
 impl<'a> Walk<'a> {
     fn new(bound: &[&'a str]) -> Self {
-        let mut walk = Walk { bindings: Vec::new(), waiting: Vec::new(), found: Vec::new() };
+        let mut walk = Walk { bindings: Vec::new(), waiting: SmallVec::new(), found: Vec::new() };
         for &name in bound {
             walk.bind(walk.outside(), name);
         }

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::text::TextRange;
 
-/// Expressions that are still to be visited: few have more inside.
-type Waiting<'e> = SmallVec<[&'e Expr; 8]>;
+/// Expressions inside of one: few have more.
+pub type Inside<'e> = SmallVec<[&'e Expr; 8]>;
 
 impl Expr {
     /// An expression that stands for nothing.
@@ -21,14 +21,14 @@ impl Expr {
     }
 
     /// The expressions directly inside, in source order.
-    pub fn children(&self) -> Vec<&Expr> {
-        let mut found = Waiting::new();
+    pub fn children(&self) -> Inside<'_> {
+        let mut found = Inside::new();
         self.add_inside(&mut found);
-        found.into_vec()
+        found
     }
 
     /// Adds the expressions directly inside to `found`, in source order.
-    fn add_inside<'e>(&'e self, found: &mut Waiting<'e>) {
+    fn add_inside<'e>(&'e self, found: &mut Inside<'e>) {
         match &self.kind {
             ExprKind::Null
             | ExprKind::Bool(_)
@@ -64,7 +64,7 @@ impl Expr {
 
     /// This expression and every one inside it, each before those inside it, in source order.
     pub fn descendants(&self) -> impl Iterator<Item = &Expr> {
-        let mut waiting = Waiting::new();
+        let mut waiting = Inside::new();
         waiting.push(self);
         std::iter::from_fn(move || {
             let expr = waiting.pop()?;

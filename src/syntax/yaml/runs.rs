@@ -2,6 +2,8 @@
 //!
 //! Invariant: the runs are the value, in order and without gaps, and a verbatim run is the same bytes in both.
 
+use smallvec::{SmallVec, smallvec};
+
 use super::nodes::{Node, NodeKind, ScalarStyle};
 use crate::text::TextRange;
 
@@ -16,19 +18,22 @@ pub struct Run {
     pub is_verbatim: bool,
 }
 
+/// The runs of a scalar: mostly one.
+pub(super) type Runs = SmallVec<[Run; 2]>;
+
 impl Node {
     /// How the value of a scalar is written in `text`; nothing for anything else.
-    pub fn runs(&self, text: &str) -> Vec<Run> {
-        let NodeKind::Scalar { value, style, .. } = &self.kind else { return Vec::new() };
+    pub fn runs(&self, text: &str) -> Runs {
+        let NodeKind::Scalar { value, style, .. } = &self.kind else { return Runs::new() };
         let mut aligned = Aligned {
             value,
             written: &text[self.range.indices()],
             style: *style,
-            runs: Vec::new(),
+            runs: Runs::new(),
         };
         if aligned.align().is_none() {
             // Written in a way that is not understood: the whole stands for the whole.
-            aligned.runs = vec![Run {
+            aligned.runs = smallvec![Run {
                 inner: TextRange::new(0, value.len()),
                 outer: TextRange::new(0, aligned.written.len()),
                 is_verbatim: false,
@@ -46,7 +51,7 @@ struct Aligned<'t> {
     value: &'t str,
     written: &'t str,
     style: ScalarStyle,
-    runs: Vec<Run>,
+    runs: Runs,
 }
 
 impl Aligned<'_> {

@@ -35,16 +35,21 @@ impl GlobTable {
 
     /// Whether one of them matches `path`.
     pub fn is_match(&self, path: &str) -> bool {
-        // An empty set takes the path to pieces before it says no.
         self.plain.iter().any(|(_, plain)| plain.is_match(path))
-            || (!self.positions.is_empty() && self.set.is_match(path))
+            || self.others().is_some_and(|set| set.is_match(path))
     }
 
     /// The positions of those that match `path`: each once, in no order.
     pub fn matches(&self, path: &str) -> impl Iterator<Item = usize> {
         let plain = self.plain.iter().filter(move |(_, plain)| plain.is_match(path));
-        let others = self.set.matches(path).into_iter().map(|at| self.positions[at]);
+        let others = self.others().map(|set| set.matches(path)).unwrap_or_default();
+        let others = others.into_iter().map(|at| self.positions[at]);
         plain.map(|(position, _)| *position).chain(others)
+    }
+
+    /// Those that are not plain. An empty set would take the path to pieces before it says no.
+    fn others(&self) -> Option<&GlobSet> {
+        (!self.positions.is_empty()).then_some(&self.set)
     }
 }
 
