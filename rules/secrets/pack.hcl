@@ -571,9 +571,18 @@ gather "written_tokens" {
       words = [
         "ghp_", "gho_", "ghs_", "ghu_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "xoxa-", "xapp-", "AKIA", "AIza", "hvs.",
         "hooks.slack.com", "sk_live_", "sk-ant-", "sk-proj-", "dckr_pat_", "npm_", "tskey-", "SG.", "AGE-SECRET-KEY-1", "eyJ", ":AA",
-        "client-key-data", "PRIVATE KEY-----",
+        "client-key-data",
       ]
-      matches = "(?<at>\\b(?:gh[opsu]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60,}|glpat-[A-Za-z0-9_-]{20,}|xox[abp]-[0-9]{8,}[0-9A-Za-z-]{10,}|xapp-[0-9]-[0-9A-Za-z-]{20,}|AKIA[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{35}|hvs\\.[A-Za-z0-9_-]{24,}|sk_live_[A-Za-z0-9]{20,}|sk-(?:ant|proj)-[A-Za-z0-9_-]{24,}|dckr_pat_[A-Za-z0-9_-]{20,}|npm_[A-Za-z0-9]{36}|tskey-[a-z]+-[A-Za-z0-9]{8,}-[A-Za-z0-9]{16,}|SG\\.[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]{32,}|AGE-SECRET-KEY-1[0-9A-Z]{58}|eyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{16,}|hooks\\.slack\\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,})\\b|\\b[0-9]{8,10}:AA[A-Za-z0-9_-]{33}|client-key-data: *[A-Za-z0-9+/=]{40,}|-----BEGIN [A-Z ]*PRIVATE KEY-----(?:\\\\n|\\s)+[A-Za-z0-9+/=]{40,}(?:(?:\\\\n|\\s)*(?:[A-Za-z0-9+/=]+|\\.{3}|…|<[^<>\\n]{1,40}>|\\[[^\\[\\]\\n]{1,40}\\]))*)"
+      matches = "(?<at>\\b(?:gh[opsu]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60,}|glpat-[A-Za-z0-9_-]{20,}|xox[abp]-[0-9]{8,}[0-9A-Za-z-]{10,}|xapp-[0-9]-[0-9A-Za-z-]{20,}|AKIA[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{35}|hvs\\.[A-Za-z0-9_-]{24,}|sk_live_[A-Za-z0-9]{20,}|sk-(?:ant|proj)-[A-Za-z0-9_-]{24,}|dckr_pat_[A-Za-z0-9_-]{20,}|npm_[A-Za-z0-9]{36}|tskey-[a-z]+-[A-Za-z0-9]{8,}-[A-Za-z0-9]{16,}|SG\\.[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]{32,}|AGE-SECRET-KEY-1[0-9A-Z]{58}|eyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{16,}|hooks\\.slack\\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,})\\b|\\b[0-9]{8,10}:AA[A-Za-z0-9_-]{33}|client-key-data: *[A-Za-z0-9+/=]{40,})"
+      zones   = ["string", "code", "comment", "prose"]
+    }
+    let "credential" { path = "" }
+  }
+  # A key goes over many lines.
+  from {
+    select "text" {
+      words   = ["PRIVATE KEY-----"]
+      matches = "-----BEGIN [A-Z ]*PRIVATE KEY-----(?:\\\\n|\\s)+[A-Za-z0-9+/=]{40,}(?:(?:\\\\n|\\s)*(?:[A-Za-z0-9+/=]+|\\.{3}|…|<[^<>\\n]{1,40}>|\\[[^\\[\\]\\n]{1,40}\\]))*"
       zones   = ["string", "code", "comment", "prose"]
     }
     let "credential" { path = "" }

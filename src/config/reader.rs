@@ -3,6 +3,8 @@
 //! Invariant: nothing that is written is ignored. What is not in the list, or of the wrong kind, is an error with its
 //! place, and reading goes on, so that one run shows everything that is wrong.
 
+use std::ops::Range;
+
 use smol_str::SmolStr;
 
 use super::error::{ConfigError, ConfigSource};
@@ -46,16 +48,29 @@ impl<'a> Reader<'a> {
         source: &'a ConfigSource,
         errors: &'a mut Vec<ConfigError>,
     ) -> Option<(Self, Document)> {
-        Self::open_part(source, source.text.len(), errors)
+        Self::open_document(source, hcl::parse(&source.text), errors)
     }
 
-    /// The same with the first `length` bytes of it.
-    pub fn open_part(
+    /// The same with some parts of it, in their order.
+    pub fn open_parts(
         source: &'a ConfigSource,
-        length: usize,
+        parts: impl IntoIterator<Item = Range<usize>>,
         errors: &'a mut Vec<ConfigError>,
     ) -> Option<(Self, Document)> {
-        let document = hcl::parse(&source.text[..length]);
+        let mut whole = Document::default();
+        for part in parts {
+            let Document { body, errors, .. } = hcl::parse_part(&source.text, part);
+            whole.body.items.extend(body.items);
+            whole.errors.extend(errors);
+        }
+        Self::open_document(source, whole, errors)
+    }
+
+    fn open_document(
+        source: &'a ConfigSource,
+        document: Document,
+        errors: &'a mut Vec<ConfigError>,
+    ) -> Option<(Self, Document)> {
         for broken in &document.errors {
             let mut error = source.error(broken.range, broken.message.clone());
             error.help.clone_from(&broken.help);

@@ -14,7 +14,7 @@ use super::files::{self, Home, MUTATORS, Origin, PackFile};
 use super::mutators::{self, Manager, Mutator};
 use super::overrides;
 use super::pack::{Pack, Rule};
-use super::raw::{self, RawEntry, RawManager, RawMutator, RawMutators};
+use super::raw::{self, RawEntry, RawGather, RawManager, RawMutator, RawMutators};
 use super::ruleset::RuleSet;
 use super::shared::{Offer, Offered};
 use crate::config::{ConfigError, ConfigSource, Settings, Spanned};
@@ -267,7 +267,7 @@ pub fn is_name(name: &str) -> bool {
 struct LoadedPack {
     pack: Pack,
     params: Vec<Param>,
-    gathers: Vec<Block>,
+    gathers: Vec<RawGather>,
     selectors: Vec<Block>,
 }
 

@@ -1,11 +1,14 @@
 //! The files of a pack as written: their shape is checked, their values are not, every range is kept.
 
+use std::iter;
 use std::ops::Range;
+use std::sync::OnceLock;
 
+use memchr::memmem;
 use smol_str::SmolStr;
 
 use crate::config::{ConfigError, ConfigSource, Literal, Reader, Shape, Spanned, only_label};
-use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, Item, TemplatePart};
+use crate::syntax::hcl::{self, Attribute, Block, Body, Expr, ExprKind, Item, TemplatePart};
 use crate::text::TextRange;
 
 const PACK: Shape = Shape {
@@ -57,8 +60,40 @@ pub(super) struct RawPack {
     /// Any one of these lists must hold as a whole.
     pub(super) evidence: Vec<Vec<RawCondition>>,
     pub(super) params: Attributes,
-    pub(super) gathers: Vec<Block>,
+    pub(super) gathers: Vec<RawGather>,
     pub(super) selectors: Vec<Block>,
+}
+
+/// `gather "name" { … }`, which is parsed when somebody first asks for more than its name.
+#[derive(Debug)]
+pub(super) struct RawGather {
+    /// Its name, where it has one.
+    pub(super) name: Option<SmolStr>,
+    part: Range<usize>,
+    block: OnceLock<Option<Block>>,
+}
+
+impl RawGather {
+    fn parsed(block: Block) -> Self {
+        let (name, part) = (block.label(0).map(SmolStr::from), block.range.indices());
+        RawGather { name, part, block: Some(block).into() }
+    }
+
+    fn unparsed(name: &str, part: Range<usize>) -> Self {
+        RawGather { name: Some(name.into()), part, block: OnceLock::new() }
+    }
+
+    /// What is written in `source`, the file that it was found in.
+    pub(super) fn block(&self, source: &ConfigSource) -> Option<&Block> {
+        let parse = || {
+            let document = hcl::parse_part(&source.text, self.part.clone());
+            document.body.items.into_iter().find_map(|item| match item {
+                Item::Block(block) => Some(block),
+                Item::Attribute(_) => None,
+            })
+        };
+        self.block.get_or_init(parse).as_ref()
+    }
 }
 
 /// `file { path = …  contains = … }`
@@ -160,7 +195,10 @@ impl Wording {
 
 /// Reads a `pack.hcl`.
 pub(super) fn read_pack(source: &ConfigSource, errors: &mut Vec<ConfigError>) -> Option<RawPack> {
-    let (mut reader, document) = Reader::open(source, errors)?;
+    // Most of a pack are gathers, and many runs need few of them.
+    let unparsed = if source.is_proven { gathers_in(&source.text) } else { Vec::new() };
+    let (mut reader, document) =
+        Reader::open_parts(source, beside(&unparsed, source.text.len()), errors)?;
     let body = &document.body;
     reader.check_shape(body, &PACK);
     let summary = reader.required_string(body, "summary", TextRange::empty(0));
@@ -171,15 +209,35 @@ pub(super) fn read_pack(source: &ConfigSource, errors: &mut Vec<ConfigError>) ->
         Some(block) => read_attributes(&mut reader, block, Reader::constant),
         None => Vec::new(),
     };
-    let (mut gathers, mut selectors) = (Vec::new(), Vec::new());
+    let (mut gathers, mut selectors) = (unparsed, Vec::new());
     for item in document.body.items {
         match item {
-            Item::Block(block) if block.kind.name == "gather" => gathers.push(block),
+            Item::Block(block) if block.kind.name == "gather" => {
+                gathers.push(RawGather::parsed(block));
+            }
             Item::Block(block) if block.kind.name == "selector" => selectors.push(block),
             _ => {}
         }
     }
     Some(RawPack { summary: summary?, locked, evidence, params, gathers, selectors })
+}
+
+/// The gathers in `text`, a `pack.hcl` that is laid out well: a block ends at the next line that is a brace and no more.
+fn gathers_in(text: &str) -> Vec<RawGather> {
+    let mut gathers = Vec::new();
+    for start in memmem::find_iter(text.as_bytes(), "\ngather \"").map(|at| at + 1) {
+        let name = text[start..].split('"').nth(1).unwrap_or_default();
+        let end = text[start..].find("\n}\n").map_or(text.len(), |length| start + length + 3);
+        gathers.push(RawGather::unparsed(name, start..end));
+    }
+    gathers
+}
+
+/// What stands beside `gathers` in a text of `length` bytes.
+fn beside(gathers: &[RawGather], length: usize) -> impl Iterator<Item = Range<usize>> {
+    let starts = iter::once(0).chain(gathers.iter().map(|gather| gather.part.end));
+    let ends = gathers.iter().map(|gather| gather.part.start).chain([length]);
+    starts.zip(ends).map(|(start, end)| start..end)
 }
 
 fn read_evidence(reader: &mut Reader<'_>, block: &Block) -> Vec<RawCondition> {
@@ -233,7 +291,7 @@ pub(super) fn read_entry_head(source: &ConfigSource) -> Option<RawHead> {
     let lines = source.text.split_inclusive('\n').take_while(|line| !is_block(line));
     let length = lines.map(str::len).sum();
     let mut errors = Vec::new();
-    let (mut reader, document) = Reader::open_part(source, length, &mut errors)?;
+    let (mut reader, document) = Reader::open_parts(source, iter::once(0..length), &mut errors)?;
     read_head(&mut reader, &document.body)
 }
 
@@ -329,4 +387,67 @@ fn wording(attribute: &Attribute) -> Wording {
     }
     // The last line of a heredoc has an end too.
     Wording { text: text.trim_end_matches('\n').into(), range: attribute.value.range, runs }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::PackFile;
+
+    /// What the parser makes of the gathers in a whole text, and of each by itself.
+    fn whole_and_cut(source: &ConfigSource) -> [Vec<String>; 2] {
+        let whole = hcl::parse(&source.text).body;
+        let gathers = gathers_in(&source.text);
+        let cut = gathers.iter().map(|gather| {
+            let block = gather.block(source).unwrap();
+            assert_eq!(gather.name.as_deref(), block.label(0));
+            block
+        });
+        [whole.blocks_of("gather").collect::<Vec<_>>(), cut.collect()]
+            .map(|blocks| blocks.into_iter().map(|block| format!("{block:?}")).collect())
+    }
+
+    #[test]
+    fn the_gathers_that_come_with_tautline_are_found_without_parsing() {
+        let files = PackFile::builtin();
+        let packs: Vec<_> = files
+            .iter()
+            .filter(|file| file.name.ends_with("/pack.hcl"))
+            .map(PackFile::source)
+            .collect();
+        let mut found = 0;
+        for source in &packs {
+            let [whole, cut] = whole_and_cut(source);
+            assert_eq!(cut, whole, "{}", source.path);
+            found += cut.len();
+            // And of what stands beside them nothing is lost.
+            let unproven = ConfigSource { is_proven: false, ..source.clone() };
+            let read = |source| {
+                let mut errors = Vec::new();
+                let pack = read_pack(source, &mut errors).unwrap();
+                assert_eq!(errors, []);
+                let gathers =
+                    pack.gathers.iter().map(|gather| gather.block(source)).collect::<Vec<_>>();
+                format!(
+                    "{:?} {:?} {:?} {:?} {gathers:?}",
+                    pack.summary, pack.evidence, pack.params, pack.selectors
+                )
+            };
+            assert!(read(source) == read(&unproven), "{}", source.path);
+        }
+        assert!(found > 100, "{found}");
+    }
+
+    #[test]
+    fn a_gather_is_cut_out_wherever_it_stands() {
+        for text in [
+            "",
+            "summary = \"s\"\n\ngather \"a\" {\n  select \"repo\" {}\n}\n",
+            "summary = \"s\"\ngather \"a\" {\n}\ngather \"b\" {\n  let \"x\" {\n    text = \"}\"\n  }\n}\n# }\nlocked = true\n",
+            "x = 1\ngather \"last\" {\n}",
+        ] {
+            let [whole, cut] = whole_and_cut(&ConfigSource::new("pack.hcl", text));
+            assert_eq!(cut, whole, "{text}");
+        }
+    }
 }

@@ -8,10 +8,11 @@ use smol_str::SmolStr;
 
 use super::entry::{Param, Params};
 use super::language::{
-    Compiler, Gather, GatherName, Selector, SelectorName, Shared, gather_name, order,
+    Compiler, Gather, GatherName, GatherPlace, Selector, SelectorName, Shared, order,
     selector_name, unknown_subject,
 };
 use super::mutators::Mutator;
+use super::raw::RawGather;
 use crate::config::{ConfigError, ConfigSource};
 use crate::syntax::hcl::Block;
 
@@ -20,16 +21,16 @@ pub(super) struct Offer<'a> {
     pub(super) pack: &'a str,
     pub(super) source: &'a ConfigSource,
     pub(super) params: &'a [Param],
-    pub(super) gathers: &'a [Block],
+    pub(super) gathers: &'a [RawGather],
     pub(super) selectors: &'a [Block],
 }
 
 /// What is offered: selectors, compiled, and gathers by their names.
 pub(super) struct Offered<'a> {
     pub(super) selectors: Vec<Arc<Selector>>,
-    pub(super) gathers: Vec<GatherName>,
-    /// Where each gather is written.
-    places: Vec<(&'a Offer<'a>, &'a Block)>,
+    pub(super) gathers: Vec<GatherName<'a>>,
+    /// What offers each gather.
+    offers: Vec<&'a Offer<'a>>,
     /// What of it has a mistake of which others would suffer, and the error that tells it.
     broken: Vec<(SmolStr, ConfigError)>,
 }
@@ -38,7 +39,7 @@ impl<'a> Offered<'a> {
     /// What stands in `offers`, with `params` from every pack.
     pub(super) fn of(
         offers: &'a [Offer<'a>],
-        params: &[Param],
+        params: &'a [Param],
         mutators: &[Mutator],
         errors: &mut Vec<ConfigError>,
     ) -> Self {
@@ -55,26 +56,32 @@ impl<'a> Offered<'a> {
                 selector_places.push((offer, block));
             }
         }
-        let mut names: Vec<GatherName> = Vec::new();
-        let mut places = Vec::new();
+        let selector_names: Arc<[SelectorName<'_>]> = selector_names.into();
+        let mut names: Vec<GatherName<'_>> = Vec::new();
+        let mut offering = Vec::new();
+        let mut broken: Vec<(SmolStr, ConfigError)> = Vec::new();
         for offer in offers {
-            for block in offer.gathers {
-                let params = Params { own: offer.params, shared: params };
-                let name = gather_name(offer.pack, block, params, &selector_names);
-                let Some(name) = name else { continue };
-                if names.iter().any(|known| known.name == name.name) {
-                    errors.push(offer.source.error(block.header, "a second gather of that name"));
-                    continue;
+            let own = names.len();
+            for raw in offer.gathers {
+                let &Offer { pack, source, params: own_params, .. } = offer;
+                let params = Params { own: own_params, shared: params };
+                let selectors = Arc::clone(&selector_names);
+                let place = GatherPlace { pack, source, raw, params, selectors };
+                let Some(name) = GatherName::of(place) else { continue };
+                // What is proven is not even parsed before somebody needs it.
+                let unproven = if source.is_proven { None } else { name.block() };
+                if let Some(block) = unproven {
+                    if names[own..].iter().any(|known| known.name == name.name) {
+                        errors.push(source.error(block.header, "a second gather of that name"));
+                        continue;
+                    }
+                    // Nobody knows what its rows would say.
+                    let error = unknown_subjects(source, block).next();
+                    broken.extend(error.map(|error| (name.name.clone(), error)));
                 }
                 names.push(name);
-                places.push((offer, block));
+                offering.push(offer);
             }
-        }
-        let mut broken: Vec<(SmolStr, ConfigError)> = Vec::new();
-        for (known, (offer, block)) in names.iter().zip(&places) {
-            // Nobody knows what its rows would say.
-            let error = unknown_subjects(offer.source, block).next();
-            broken.extend(error.map(|error| (known.name.clone(), error)));
         }
         let mut selectors = Vec::new();
         for (SelectorName { name, .. }, &(offer, block)) in
@@ -91,7 +98,7 @@ impl<'a> Offered<'a> {
             }
             errors.extend(wrong);
         }
-        Offered { selectors, gathers: names, places, broken }
+        Offered { selectors, gathers: names, offers: offering, broken }
     }
 
     /// What the parts of an entry may use.
@@ -102,8 +109,8 @@ impl<'a> Offered<'a> {
 
     /// The gathers that nobody has proven: what is wrong with them has to be said, whoever needs them.
     pub(super) fn unproven(&self) -> impl Iterator<Item = usize> {
-        let places = self.places.iter().enumerate();
-        places.filter(|(_, (offer, _))| !offer.source.is_proven).map(|(number, _)| number)
+        let offers = self.offers.iter().enumerate();
+        offers.filter(|(_, offer)| !offer.source.is_proven).map(|(number, _)| number)
     }
 
     /// Compiles the gathers that are `wanted`, by number, and what they need; all where nothing says which. Of the others
@@ -117,18 +124,17 @@ impl<'a> Offered<'a> {
     ) -> Vec<Gather> {
         let shared = self.shared(mutators);
         let compile = |number: usize| {
-            let (offer, block) = self.places[number];
-            let GatherName { name, columns, .. } = &self.gathers[number];
+            let (offer, known) = (self.offers[number], &self.gathers[number]);
             let mut errors = Vec::new();
             let params = Params { own: offer.params, shared: params };
             let compiler = Compiler::new(offer.source, offer.pack, params, shared, &mut errors);
-            (number, compiler.gather_block(block, name.clone(), columns.clone()), errors)
+            (number, compiler.gather_block(known), errors)
         };
         let before = errors.len();
-        let name = |known: &GatherName| Gather::unread(known.name.clone());
+        let name = |known: &GatherName<'_>| Gather::unread(known.name.clone());
         let mut compiled: Vec<Gather> = self.gathers.iter().map(name).collect();
         let mut known = BTreeSet::new();
-        let mut next = wanted.unwrap_or_else(|| (0..self.places.len()).collect());
+        let mut next = wanted.unwrap_or_else(|| (0..self.gathers.len()).collect());
         while !next.is_empty() {
             known.extend(next.iter().copied());
             let read: Vec<_> = next.into_par_iter().map(compile).collect();
@@ -142,9 +148,10 @@ impl<'a> Offered<'a> {
         }
         if errors.len() == before
             && let Err(number) = order(&mut compiled)
-            && let Some((offer, block)) = self.places.get(number)
+            && let Some((offer, known)) = self.offers.get(number).zip(self.gathers.get(number))
         {
-            errors.push(offer.source.error(block.header, "this gather needs itself"));
+            let header = known.block().map(|block| block.header).unwrap_or_default();
+            errors.push(offer.source.error(header, "this gather needs itself"));
         }
         compiled
     }

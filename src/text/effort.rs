@@ -11,6 +11,9 @@
 //! any thread, until somebody says that they are over. Rules repeat each other's regexes (a quarter of those that a run
 //! compiles stands in another rule too), so what is written alike is one.
 //!
+//! Many regexes match in one line only, and some word is in each of their matches: then only the lines with such a word are
+//! searched (see [`stretches`](super::stretches)).
+//!
 //! Invariant: the effort decides how long a search takes, and never what it finds; and what it finds are whole characters.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -25,6 +28,8 @@ use regex_syntax::hir::{
     Capture, Class, ClassBytes, ClassBytesRange, ClassUnicode, Hir, HirKind, Repetition,
 };
 use rustc_hash::FxHashMap;
+
+use super::stretches::Stretches;
 
 /// After so many bytes of text, searching fast pays.
 const LITTLE: usize = 4_096;
@@ -42,6 +47,8 @@ pub(super) struct Form {
     /// None where it cannot be compiled.
     slight: OnceLock<Option<Compiled>>,
     fast: OnceLock<Option<Compiled>>,
+    /// Where in long texts it can match; none where that is not known.
+    stretches: OnceLock<Option<Stretches>>,
     /// How many bytes the slight one was to search.
     searched: AtomicUsize,
 }
@@ -74,8 +81,8 @@ impl Form {
     }
 
     fn new(pattern: Arc<str>) -> Self {
-        let (slight, fast) = (OnceLock::new(), OnceLock::new());
-        Form { pattern, slight, fast, searched: AtomicUsize::new(0) }
+        let (slight, fast, stretches) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Form { pattern, slight, fast, stretches, searched: AtomicUsize::new(0) }
     }
 
     /// How it is written.
@@ -85,12 +92,25 @@ impl Form {
 
     /// The regex, ready to search `length` bytes; none where it is too large.
     pub(super) fn get(&self, length: usize) -> Option<&Compiled> {
-        let is_little = self.searched.load(Ordering::Relaxed) + length <= LITTLE;
-        if is_little && self.fast.get().is_none() {
+        if self.is_little(length) && self.fast.get().is_none() {
             self.searched.fetch_add(length + 1, Ordering::Relaxed);
             return self.slight.get_or_init(|| compile(&self.pattern, slight())).as_ref();
         }
         self.fast.get_or_init(|| compile(&self.pattern, Config::new())).as_ref()
+    }
+
+    /// Whether what it has searched, and `length` bytes more, are not worth any effort.
+    fn is_little(&self, length: usize) -> bool {
+        self.searched.load(Ordering::Relaxed) + length <= LITTLE
+    }
+
+    /// The parts of `text` in which all matches are, and each of them in one alone.
+    pub(super) fn stretches_of(&self, text: &str) -> impl Iterator<Item = Span> {
+        let parse = || Stretches::of(&regex_syntax::parse(&self.pattern).ok()?);
+        let known =
+            if self.is_little(text.len()) { &None } else { self.stretches.get_or_init(parse) };
+        let whole = if known.is_none() { Some(Span::from(0..text.len())) } else { None };
+        whole.into_iter().chain(known.iter().flat_map(|known| known.of_text(text)))
     }
 
     /// Forgets what its searches have found out, because they are over. Those to come find it out again.
@@ -114,9 +134,12 @@ impl Compiled {
         Some(found.span())
     }
 
-    /// Every match in `text`, with its groups.
-    pub(super) fn captures(&self, text: &str) -> impl Iterator<Item = Captures> {
-        let mut searcher = Searcher::new(Input::new(text));
+    /// Every match in `input`, with its groups.
+    pub(super) fn captures<'t>(
+        &self,
+        input: impl Into<Input<'t>>,
+    ) -> impl Iterator<Item = Captures> {
+        let mut searcher = Searcher::new(input.into());
         let mut found = self.regex.create_captures();
         std::iter::from_fn(move || {
             let next = |input: &Input<'_>| {

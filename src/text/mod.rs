@@ -14,6 +14,7 @@ mod path;
 mod pattern;
 mod plural;
 mod span;
+mod stretches;
 mod typed;
 mod words;
 

@@ -132,8 +132,12 @@ impl LazyRegex {
 
     /// Every match in `text`, with its groups.
     pub fn captures_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Captures<'t>> {
-        let regex = self.regex_for(text).into_iter();
-        regex.flat_map(|regex| regex.captures(text)).map(|found| Captures(text, found))
+        let stretches = self.0.stretches_of(text);
+        let found = stretches.filter_map(|part| {
+            let regex = self.0.get(part.len())?;
+            Some(regex.captures(Input::new(text).span(part)))
+        });
+        found.flatten().map(|found| Captures(text, found))
     }
 
     /// Lets go of what its searches have found out, because there are no more of them soon.
@@ -299,6 +303,56 @@ mod tests {
         for pattern in patterns {
             for text in texts {
                 assert_eq!(found(pattern, text), expected(pattern, text), "{pattern} in {text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_found_line_by_line_is_what_is_found_in_the_whole_text() {
+        let patterns = [
+            "image",
+            "(?m)^ *(?<x>image): *$",
+            "^image",
+            "image$",
+            r"(?m)image\r?$",
+            r"\bimage\b",
+            r"(?<x>[^\n]?)image",
+            "image[^\n]{0,3}",
+            "[^\n]*image[^\n]*",
+            "(?:image|(?<x>chart))+",
+            "(?:a|im)age|chart",
+            "(?<x>image.*?|chart.*):",
+            "é?image.",
+            "(?:image)?",
+            "(?:image|x*)",
+            r"image\s*",
+            "image[^x]",
+            "(?:chart)*image(?:x|:|$)",
+            "(?R)(?m)^image$",
+            "[^x]image",
+            "(?:^|[^x])(?<x>image|chart)",
+            r"\b[^x]?chart\w*",
+            "(?m)(?:^| )(?<x>image:)(?: |$)",
+        ];
+        let texts = [
+            "image",
+            "image\n",
+            "\nimage",
+            "\r\nimage\r\nimage:\r\n",
+            "image:image: image\n\nimages\n",
+            " image: \nim\nage\nx\n: image",
+            "éimageé\ré image: chart: x\n\n\n",
+            "chartimage\nchart\nxchart: image:x\nimagechartimage",
+            "x\n chart\r\r\n image: # image:\r\n\u{2028}image\u{85}",
+        ];
+        let much = "x ".repeat(5_000);
+        for pattern in patterns {
+            for text in texts {
+                // Only in long texts it matters.
+                for text in [text.to_owned(), format!("{text}\n{much}"), format!("{much}\n{text}")]
+                {
+                    assert_eq!(found(pattern, &text), expected(pattern, &text), "{pattern:?}");
+                }
             }
         }
     }

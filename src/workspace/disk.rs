@@ -97,6 +97,16 @@ pub(super) fn git_text(path: &Path) -> Option<String> {
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
+/// The first bytes of the file at `path`; `None` where it is none, or has not so many.
+pub(super) fn first_bytes<const N: usize>(path: &Path) -> Option<[u8; N]> {
+    use io::Read as _;
+
+    let mut bytes = [0; N];
+    let is_file = kind(path)? == Kind::File;
+    is_file.then(|| fs::File::open(path))?.ok()?.read_exact(&mut bytes).ok()?;
+    Some(bytes)
+}
+
 /// The words for an I/O error that do not differ between machines.
 pub(super) fn reason(error: &io::Error) -> String {
     match error.kind() {

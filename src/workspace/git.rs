@@ -237,6 +237,13 @@ pub(super) fn is_left_out(entry: &IndexEntry) -> bool {
     entry.flags_extended & IndexEntryExtendedFlag::SKIP_WORKTREE.bits() != 0
 }
 
+/// Whether the index of the repository that `root` (canonical) belongs to leaves no file out of the work tree, as far as the
+/// first bytes of it tell: what says so of a file came with its third version, and git writes the second where it can.
+pub(super) fn leaves_nothing_out(root: &Path) -> bool {
+    let git_dir = root.ancestors().find_map(git_dir);
+    git_dir.is_none_or(|it| disk::first_bytes(&it.join("index")) == Some(*b"DIRC\0\0\0\x02"))
+}
+
 /// The nearest directory from `path` upwards that is the top of a git work tree.
 pub(super) fn top(path: &Path) -> Option<&Path> {
     path.ancestors().find(|directory| git_dir(directory).is_some())

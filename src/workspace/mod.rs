@@ -420,7 +420,9 @@ impl Workspace {
 
     /// Whether the file at `path`, which is not on the disk, is one of them.
     fn is_left_out(&self, path: &str) -> bool {
-        self.left_out().binary_search_by(|it| (**it).cmp(path)).is_ok()
+        // Before all else a run looks for settings, which are mostly not there: for that, the index need not be read.
+        let may_be = self.git.get().is_some() || !git::leaves_nothing_out(&self.root);
+        may_be && self.left_out().binary_search_by(|it| (**it).cmp(path)).is_ok()
     }
 
     /// The content of what was a regular file a moment ago.

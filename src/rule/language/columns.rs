@@ -25,7 +25,7 @@ impl Compiler<'_> {
     ) -> Option<SmolStr> {
         let gathers = self.shared.gathers;
         gathers.get(gather)?.ask(|column| column == name);
-        let known = &gathers.get(gather)?.columns;
+        let known = gathers.get(gather)?.columns();
         if known.iter().any(|column| column == name) || IMPLICIT.contains(&name) {
             return Some(name.into());
         }

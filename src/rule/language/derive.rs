@@ -1,15 +1,16 @@
 //! What can be told from an entry before it is compiled: the columns of gathers, the names of groups, the types meant.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use smol_str::SmolStr;
 
 use super::clause::{Clause, Clauses};
 use super::select::Select;
 use super::surroundings;
-use crate::config::{LiteralKind, literal};
+use crate::config::{ConfigSource, LiteralKind, literal};
 use crate::rule::entry::Params;
+use crate::rule::raw::RawGather;
 use crate::syntax::hcl::{Block, Body};
 
 /// The blocks that name and narrow a subject.
@@ -67,27 +68,64 @@ pub(super) fn means(written: &str, pack: &str, name: &str) -> bool {
 }
 
 /// The name and columns of a gather, before it is compiled.
-#[derive(Debug)]
-pub(in crate::rule) struct GatherName {
+pub(in crate::rule) struct GatherName<'a> {
     /// `PACK.NAME`
     pub(in crate::rule) name: SmolStr,
-    pub(in crate::rule) columns: Vec<SmolStr>,
+    place: GatherPlace<'a>,
+    given: OnceLock<Given>,
+}
+
+/// Where a gather is written, and what it may use there.
+#[derive(Clone)]
+pub(in crate::rule) struct GatherPlace<'a> {
+    pub(in crate::rule) pack: &'a str,
+    pub(in crate::rule) source: &'a ConfigSource,
+    pub(in crate::rule) raw: &'a RawGather,
+    pub(in crate::rule) params: Params<'a>,
+    pub(in crate::rule) selectors: Arc<[SelectorName<'a>]>,
+}
+
+/// The columns that a gather gives.
+#[derive(Default)]
+struct Given {
+    columns: Vec<SmolStr>,
     /// Those that say where the row stands, each with the one of [`PLACES`] that it says.
-    pub(super) placed: Vec<(SmolStr, &'static str)>,
+    placed: Vec<(SmolStr, &'static str)>,
     /// For each column, whether some rule or gather asks for it.
     asked: Vec<AtomicBool>,
 }
 
-impl GatherName {
-    /// The gather `name`, of which nobody has asked anything yet.
-    fn new(name: SmolStr, columns: Vec<SmolStr>, placed: Vec<(SmolStr, &'static str)>) -> Self {
-        let asked = columns.iter().map(|_| AtomicBool::new(false)).collect();
-        Self { name, columns, placed, asked }
+impl<'a> GatherName<'a> {
+    /// The name of the gather at `place`, of which nobody has asked anything yet.
+    pub(in crate::rule) fn of(place: GatherPlace<'a>) -> Option<Self> {
+        let name = format!("{}.{}", place.pack, place.raw.name.as_ref()?).into();
+        Some(Self { name, place, given: OnceLock::new() })
+    }
+
+    /// The block that it is.
+    pub(in crate::rule) fn block(&self) -> Option<&'a Block> {
+        self.place.raw.block(self.place.source)
+    }
+
+    /// Its columns.
+    pub(in crate::rule) fn columns(&self) -> &[SmolStr] {
+        &self.given().columns
+    }
+
+    /// Those that say where the row stands, each with the one of [`PLACES`] that it says.
+    pub(super) fn placed(&self) -> &[(SmolStr, &'static str)] {
+        &self.given().placed
+    }
+
+    fn given(&self) -> &Given {
+        let given = || self.block().map(|block| given(block, &self.place)).unwrap_or_default();
+        self.given.get_or_init(given)
     }
 
     /// Notes that somebody asks for the columns that are meant.
     pub(super) fn ask(&self, is_meant: impl Fn(&str) -> bool) {
-        for (column, asked) in self.columns.iter().zip(&self.asked) {
+        let Given { columns, asked, .. } = self.given();
+        for (column, asked) in columns.iter().zip(asked) {
             if is_meant(column) {
                 asked.store(true, Ordering::Relaxed);
             }
@@ -96,20 +134,16 @@ impl GatherName {
 
     /// The columns that have been asked for so far.
     pub(in crate::rule) fn asked(&self) -> Arc<[SmolStr]> {
-        let columns = self.columns.iter().zip(&self.asked);
+        let Some(Given { columns, asked, .. }) = self.given.get() else { return Arc::default() };
+        let columns = columns.iter().zip(asked);
         let asked = columns.filter(|(_, asked)| asked.load(Ordering::Relaxed));
         asked.map(|(column, _)| column.clone()).collect()
     }
 }
 
-/// The name and columns of the gather in `block` of `pack`, which may use `params`.
-pub(in crate::rule) fn gather_name(
-    pack: &str,
-    block: &Block,
-    params: Params<'_>,
-    selectors: &[SelectorName<'_>],
-) -> Option<GatherName> {
-    let name = format!("{pack}.{}", block.label(0)?).into();
+/// The columns of the gather in `block`, which stands at `place`.
+fn given(block: &Block, place: &GatherPlace<'_>) -> Given {
+    let GatherPlace { pack, params, selectors, .. } = place;
     let mut columns: Vec<SmolStr> = Vec::new();
     let own = block.body.blocks_of("from").map(|from| &from.body).chain([&block.body]);
     let mut bodies: Vec<&Body> = own.collect();
@@ -136,7 +170,7 @@ pub(in crate::rule) fn gather_name(
                     columns.extend(
                         ["key", "keys"].into_iter().chain(surroundings::NAMES).map(SmolStr::from),
                     );
-                    columns.extend(groups_of(&select.body, params));
+                    columns.extend(groups_of(&select.body, *params));
                 }
                 _ => {}
             }
@@ -145,7 +179,8 @@ pub(in crate::rule) fn gather_name(
     columns.sort_unstable();
     let placed = place_columns(&bodies, &columns);
     columns.dedup();
-    Some(GatherName::new(name, columns, placed))
+    let asked = columns.iter().map(|_| AtomicBool::new(false)).collect();
+    Given { columns, placed, asked }
 }
 
 /// The names that say where a subject stands: whoever agrees on one of them stands in the same directory.

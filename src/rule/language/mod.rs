@@ -56,7 +56,7 @@ mod walk;
 mod wildcard;
 
 pub use breadth::{Breadth, Look, lineage};
-pub(super) use derive::{GatherName, SelectorName, gather_name, selector_name};
+pub(super) use derive::{GatherName, GatherPlace, SelectorName, selector_name};
 pub(super) use gather::order;
 pub use gather::{Columns, Gather, Gathered, Source};
 pub use looks::Holdings;

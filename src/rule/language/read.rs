@@ -26,7 +26,7 @@ use crate::text::{Globs, LazyRegex, TextRange};
 #[derive(Clone, Copy)]
 pub(in crate::rule) struct Shared<'a> {
     pub(in crate::rule) mutators: &'a [Mutator],
-    pub(in crate::rule) gathers: &'a [GatherName],
+    pub(in crate::rule) gathers: &'a [GatherName<'a>],
     pub(in crate::rule) selectors: &'a [Arc<Selector>],
     /// Gathers and selectors with a mistake, each with the error that tells it: of whatever asks them nothing else is said.
     pub(in crate::rule) broken: &'a [(SmolStr, ConfigError)],

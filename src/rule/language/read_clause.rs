@@ -4,6 +4,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::binding::LetSource;
 use super::clause::{Again, Clause, Clauses, Field};
+use super::derive::GatherName;
 use super::path::Path;
 use super::read::Compiler;
 use super::read_test::WAYS;
@@ -31,7 +32,7 @@ impl Compiler<'_> {
                         let gathers = self.shared.gathers;
                         let found =
                             gathers.iter().find(|it| it.name == word || it.name == qualified);
-                        for column in found.map_or(&[][..], |it| &it.columns) {
+                        for column in found.map_or(&[][..], GatherName::columns) {
                             self.name(column);
                         }
                     }

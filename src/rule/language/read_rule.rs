@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use super::asked::Asked;
 use super::clause::{Clauses, forget_unasked, optional_names};
-use super::derive::{means, narrow, types_of_kind};
+use super::derive::{GatherName, means, narrow, types_of_kind};
 use super::env::EVIDENCE;
 use super::gather::{Gather, RowOrigin};
 use super::judge::{Declarative, Part, Requirement};
@@ -105,13 +105,9 @@ impl Compiler<'_> {
         Some(Compiled { check: Box::new(check), outcomes, names })
     }
 
-    /// Compiles the gather in `block`, which is named `name`.
-    pub(in crate::rule) fn gather_block(
-        mut self,
-        block: &Block,
-        name: SmolStr,
-        columns: Vec<SmolStr>,
-    ) -> Option<Gather> {
+    /// Compiles `gather`.
+    pub(in crate::rule) fn gather_block(mut self, gather: &GatherName<'_>) -> Option<Gather> {
+        let (block, name) = (gather.block()?, gather.name.clone());
         let before = self.errors.len();
         let text = &self.source.text[block.range.indices()];
         self.surroundings = Surroundings::asked(|name| text.contains(name));
@@ -166,7 +162,7 @@ impl Compiler<'_> {
             label,
             is_expected,
             origins,
-            columns: columns.into(),
+            columns: gather.columns().into(),
             asked: Arc::default(),
             asks,
             needs: needs.into_iter().collect(),

@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::breadth::Look;
 use super::comment::{CommentTest, Position};
-use super::derive::is_in_its_place;
+use super::derive::{GatherName, is_in_its_place};
 use super::ignored::{IgnoredTest, MarkerTest, Targets};
 use super::matcher::{Comparison, Matcher, Order};
 use super::operand::{Operand, PathRef};
@@ -416,7 +416,7 @@ impl Compiler<'_> {
 
     /// Whether only rows of `gather` in the subject's own directory can match in these `columns`.
     fn is_beside(&self, gather: usize, columns: &[(SmolStr, How, Operand)]) -> bool {
-        let placed = self.shared.gathers.get(gather).map_or(&[][..], |it| &it.placed);
+        let placed = self.shared.gathers.get(gather).map_or(&[][..], GatherName::placed);
         let says = |operand: &Operand, place: &str| match operand {
             Operand::Text(text) => text.as_hole() == Some(place),
             Operand::Path(_) => false,

@@ -41,6 +41,7 @@ pub use version_one::is_version_one;
 pub use walk::Inside;
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use crate::syntax::{Comment, Comments, SyntaxError};
 use crate::text::TextRange;
@@ -63,7 +64,18 @@ pub struct Document {
 
 /// Parses a whole file. Never fails: what is broken is in [`Document::errors`], the rest in the tree.
 pub fn parse(text: &str) -> Document {
-    let mut cursor = Cursor::new(text, Newlines::Significant);
+    read(Cursor::new(text, Newlines::Significant))
+}
+
+/// Parses what stands in `part` of `text`, as if blanks stood around it.
+pub fn parse_part(text: &str, part: Range<usize>) -> Document {
+    let mut cursor = Cursor::new(&text[..part.end], Newlines::Significant);
+    cursor.pos = cursor.pos.max(part.start);
+    read(cursor)
+}
+
+fn read(mut cursor: Cursor<'_>) -> Document {
+    let text = cursor.text;
     let mut items = Vec::new();
     let mut errors = Vec::new();
     loop {
