@@ -97,7 +97,7 @@ module. What is told is what the rule says of this repo.
 Examples:
   tautline rules learn                               what nearly all do, and who does not
   tautline rules learn kubernetes_deployment         only about these
-  tautline rules learn --share 100                   what all do: worth a rule before somebody forgets it
+  tautline rules learn --share 100                   what all do, before somebody forgets it
   tautline rules learn --write NAME --pack pods      writes the rule, to go on from";
 
 pub(super) const TEST: &str = "\
