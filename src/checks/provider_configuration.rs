@@ -89,7 +89,7 @@ fn judge_used(repo: &Repo<'_>, block: &BlockRef<'_>, value: Option<&Expr>, out: 
 
 /// Reports what the module `callee` asks its callers for, and `call` does not hand on.
 fn judge_asked(repo: &Repo<'_>, call: &BlockRef<'_>, callee: &Module<'_>, out: &mut Findings) {
-    if open(repo, callee).is_some() {
+    if callee.in_pieces || open(repo, callee).is_some() {
         return;
     }
     let given: BTreeSet<Configuration> =
@@ -134,7 +134,7 @@ fn configures<'s>(
     module: &Module<'s>,
     seen: &mut BTreeSet<String>,
 ) -> Option<(String, Span, String)> {
-    if !seen.insert(module.dir.to_string()) {
+    if module.in_pieces || !seen.insert(module.dir.to_string()) {
         return None;
     }
     for file in &module.files {
