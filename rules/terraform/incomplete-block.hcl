@@ -21,6 +21,11 @@ case "other" {
   help    = "refer to `var.{name}`; what concerns other things is a `precondition` or a `check`"
 }
 
+case "block" {
+  message = "`locals` takes no blocks, and `{name}` is one: Terraform refuses it"
+  help    = "write `{name} = {{ … }}`"
+}
+
 case "labels" {
   message = "`{kind}` takes {wanted} of the names that stand behind a block, and has {given}: Terraform refuses it"
   help    = "write `{written}`"

@@ -18,6 +18,7 @@ pub(super) const INCOMPLETE: CheckDef = CheckDef {
         Outcome { name: "both", placeholders: &["block", "one", "other"] },
         Outcome { name: "other", placeholders: &["name"] },
         Outcome { name: "labels", placeholders: &["kind", "given", "wanted", "written"] },
+        Outcome { name: "block", placeholders: &["name"] },
     ],
     build: |options| BlockGrammar::build(options, Asked::Whole),
 };
@@ -366,6 +367,7 @@ fn judge_whole(
     match grammar.kind {
         "validation" => judge_validation(top, block, out),
         "variable" => judge_null(top, out),
+        "locals" => judge_locals(top, out),
         _ => {}
     }
     for &(one, other) in grammar.excludes {
@@ -376,6 +378,15 @@ fn judge_whole(
         };
         let finding = Finding::new("both", top.file.span(second.key.range)).address(top.address());
         out.report(finding.arg("block", &*name).arg("one", one).arg("other", other));
+    }
+}
+
+/// Among locals are values, and no blocks.
+fn judge_locals(top: &BlockRef<'_>, out: &mut Findings) {
+    for inner in top.block.body.blocks() {
+        out.site();
+        let finding = Finding::new("block", top.file.span(inner.header));
+        out.report(finding.arg("name", &*inner.kind.name));
     }
 }
 

@@ -1,4 +1,4 @@
-//! Locals, resources and data sources that need themselves, be it by way of others.
+//! Locals, resources, data sources and modules that need themselves, be it by way of others.
 //!
 //! Invariant: as Terraform's graph has it, what is multiplied is one. What a module call needs for which of its outputs is not
 //! looked into, and neither is what provisioners and lifecycles refer to.
@@ -9,17 +9,21 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use crate::model::Module;
+use crate::model::{Module, Repo};
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
 use crate::syntax::SourceFile;
 use crate::syntax::hcl::{Block, Expr, Reference};
 use crate::text::Span;
+
+use super::module_inputs::callee;
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "cycle",
     outcomes: &[
         Outcome { name: "itself", placeholders: &["address"] },
         Outcome { name: "circle", placeholders: &["address", "path"] },
+        Outcome { name: "module", placeholders: &["address"] },
+        Outcome { name: "modules", placeholders: &["address", "path"] },
     ],
     build: |_| Ok(Box::new(Cycle)),
 };
@@ -37,7 +41,7 @@ struct Node<'s> {
     needs: BTreeMap<usize, Span>,
 }
 
-/// `local.NAME`, `TYPE.NAME`, `data.TYPE.NAME`
+/// `local.NAME`, `TYPE.NAME`, `data.TYPE.NAME`; of a module its directory alone, as a name.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Address<'s> {
     is_data: bool,
@@ -56,9 +60,43 @@ impl Check for Cycle {
             for node in &nodes {
                 out.site_at(context, node.span);
             }
-            report(&nodes, out);
+            report(&nodes, ["itself", "circle"], out);
         }
+        let modules = modules(context.repo);
+        for node in &modules {
+            out.site_at(context, node.span);
+        }
+        report(&modules, ["module", "modules"], out);
     }
+}
+
+/// The modules that call others of the repo, each with these.
+fn modules<'m>(repo: &'m Repo<'_>) -> Vec<Node<'m>> {
+    let called = |module: &'m Module<'_>| {
+        let calls = module.names.calls.values();
+        calls.filter_map(|call| Some((callee(repo, call)?, call.header())))
+    };
+    let is_one = |module: &&Module<'_>| module.has_code() && !module.in_pieces;
+    let all: Vec<&Module<'_>> =
+        repo.modules.iter().filter(is_one).filter(|it| called(it).next().is_some()).collect();
+    let places: FxHashMap<&str, usize> =
+        all.iter().enumerate().map(|(at, module)| (&*module.dir, at)).collect();
+    let node = |module: &&'m Module<'_>| {
+        let calls = called(module);
+        let needs = calls.filter_map(|(it, header)| Some((*places.get(&*it.dir)?, header)));
+        let (dir, needs) = (&*module.dir, needs.collect());
+        let address =
+            Address { is_data: false, kind: "", name: if dir.is_empty() { "." } else { dir } };
+        let (file, span) = called_at(module)?;
+        Some(Node { address, span, values: Vec::new(), file, needs })
+    };
+    all.iter().filter_map(node).collect()
+}
+
+/// The first call of the module.
+fn called_at<'m>(module: &'m Module<'_>) -> Option<(&'m SourceFile, Span)> {
+    let call = module.names.calls.values().next()?;
+    Some((call.file, call.header()))
 }
 
 fn nodes<'s>(module: &Module<'s>) -> Vec<Node<'s>> {
@@ -117,7 +155,8 @@ fn address<'e>(reference: &Reference<'e>) -> Option<Address<'e>> {
     }
 }
 
-fn report(nodes: &[Node<'_>], out: &mut Findings) {
+/// Reports each circle once: with the first outcome what needs itself at once, with the second what does by way of others.
+fn report(nodes: &[Node<'_>], [at_once, by_others]: [&str; 2], out: &mut Findings) {
     let mut told: BTreeSet<usize> = BTreeSet::new();
     for start in in_circles(nodes) {
         if told.contains(&start) {
@@ -128,7 +167,7 @@ fn report(nodes: &[Node<'_>], out: &mut Findings) {
         let after = |at: usize| path.get(at + 1).copied().unwrap_or(start);
         let place = |at: usize| nodes[path[at]].needs.get(&after(at)).copied();
         let address = nodes[start].address.to_string();
-        let outcome = if path.len() == 1 { "itself" } else { "circle" };
+        let outcome = if path.len() == 1 { at_once } else { by_others };
         let mut finding = Finding::new(outcome, place(0).unwrap_or(nodes[start].span));
         if path.len() > 1 {
             let steps = path.iter().chain([&start]);
@@ -190,6 +229,9 @@ fn way_back(nodes: &[Node<'_>], start: usize) -> Option<Vec<usize>> {
 
 impl std::fmt::Display for Address<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.kind.is_empty() {
+            return f.write_str(self.name);
+        }
         let before = if self.is_data { "data." } else { "" };
         write!(f, "{before}{}.{}", self.kind, self.name)
     }

@@ -196,7 +196,10 @@ fn judge_ignored(block: &BlockRef<'_>, list: &Attribute, out: &mut Findings) {
             report_wildcard(out);
         }
         ExprKind::Tuple(entries) => {
-            if entries.iter().any(|it| it.as_literal().is_some_and(|it| it == "*")) {
+            // In a list, `all` is a field of that name, which hardly anything has.
+            let is_all =
+                matches!(&**entries, [Expr { kind: ExprKind::Variable(all), .. }] if all == "all");
+            if is_all || entries.iter().any(|it| it.as_literal().is_some_and(|it| it == "*")) {
                 return report_wildcard(out);
             }
             for entry in entries {
