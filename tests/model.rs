@@ -400,6 +400,33 @@ fn references() {
 }
 
 #[test]
+fn what_says_the_same_of_each_element_says_so_in_one_module_only() {
+    let list =
+        "{ for key in sort(keys(jsondecode(local.text))) : key => jsondecode(local.text)[key] }";
+    evaluates(&list.replace("local.text", r#""{\"b\": 1, \"a\": 2}""#), "{a=2, b=1}");
+    evaluates(r#"[for a in ["x", "y"] : [for b in [a] : upper(a)]]"#, r#"[["X"], ["Y"]]"#);
+    evaluates(
+        r#"[for a in ["x", "y"] : [for b in ["1", "2"] : "${a}${b}"]]"#,
+        r#"[["x1", "x2"], ["y1", "y2"]]"#,
+    );
+    // The same `for`, while another instance of its module goes through it.
+    let files = Files::new(&[
+        (
+            "stacks/app/main.tf",
+            "module \"a\" {\n  source = \"../../modules/m\"\n  word   = \"x\"\n}\n\
+             module \"b\" {\n  source = \"../../modules/m\"\n  word   = \"${module.a.all[0]}y\"\n}\n\
+             locals {\n  out = [module.a.all, module.b.all]\n}\n",
+        ),
+        (
+            "modules/m/main.tf",
+            "variable \"word\" {}\noutput \"all\" {\n  value = [for at in [1, 2] : upper(var.word)]\n}\n",
+        ),
+    ]);
+    let expected = r#"[["X", "X"], ["XY", "XY"]]"#;
+    assert_eq!(show(&out(&files.repo(), "stacks/app")), expected);
+}
+
+#[test]
 fn an_unknown_part_stays_where_it_belongs() {
     evaluates(r#""ghcr.io/${var.bare}:1""#, r#""ghcr.io/…:1""#);
     evaluates("{ a = var.bare, b = 1 }.b", "1");

@@ -25,8 +25,10 @@ impl<'s> Evaluator<'_, 's> {
         if options.len() > MAX_ALTERNATIVES {
             return Value::unknown("the collection has too many possible values", span);
         }
-        let results = options.iter().map(|option| self.walk(file, it, option, scope, span));
-        Value::one_of(results, span)
+        self.with_fixed_calls(it, |this| {
+            let results = options.iter().map(|option| this.walk(file, it, option, scope, span));
+            Value::one_of(results, span)
+        })
     }
 
     fn walk(

@@ -7,6 +7,7 @@ mod assembled;
 mod collection;
 mod conditional;
 mod decode;
+mod fixed;
 mod functions;
 mod instances;
 mod kept;
@@ -187,6 +188,8 @@ pub(super) struct Evaluator<'r, 's> {
     called: Option<Called<'r, 's>>,
     /// Whether what nobody in the repo passes may be something else than its default.
     doubts_defaults: bool,
+    /// The calls that say the same of each element of a `for` that goes on, with their values once these are known.
+    fixed: FxHashMap<usize, Option<Value>>,
 }
 
 impl<'r, 's> Evaluator<'r, 's> {
@@ -200,6 +203,7 @@ impl<'r, 's> Evaluator<'r, 's> {
             provisional,
             called: None,
             doubts_defaults: false,
+            fixed: FxHashMap::default(),
         }
     }
 
@@ -332,7 +336,7 @@ impl<'s> Evaluator<'_, 's> {
             }
             ExprKind::Binary(binary) => self.binary(file, binary, scope, span),
             ExprKind::Conditional(conditional) => self.conditional(file, conditional, scope, span),
-            ExprKind::Call(call) => self.call(file, call, scope, span),
+            ExprKind::Call(call) => self.call_of_element(file, call, scope, span),
             ExprKind::For(comprehension) => self.comprehension(file, comprehension, scope, span),
             ExprKind::Variable(name) => scope
                 .binding(name)
