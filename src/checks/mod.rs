@@ -74,6 +74,7 @@ mod unlinked_directory;
 mod unusable_name;
 mod unused_declaration;
 mod version_constraint;
+mod version_range;
 mod written_list;
 mod written_out;
 mod wrong_type;

@@ -2,6 +2,8 @@
 
 use crate::model::{Module, ModuleId, Repo};
 
+use super::version_range::Range;
+
 /// Whether the module, or one that leads to it, says that no Terraform from 1.0 on runs it.
 pub(super) fn is_for_old_release(repo: &Repo<'_>, id: ModuleId) -> bool {
     let module = repo.module(id);
@@ -13,23 +15,12 @@ fn says_old(module: &Module<'_>) -> bool {
     let bodies = module.files.iter().filter_map(|file| Some(&file.hcl.as_ref()?.body));
     let settings = bodies.flat_map(|body| body.blocks_of("terraform"));
     let mut versions = settings.filter_map(|it| it.body.attribute("required_version"));
-    versions.any(|it| it.value.as_literal().is_some_and(|it| it.split(',').any(is_below_one)))
+    versions.any(|it| it.value.as_literal().is_some_and(|it| is_below_one(&it)))
 }
 
-/// Whether a constraint holds of no version from 1.0 on: `= 0.11.15`, `~> 0.12`, `< 1.0`.
+/// Whether `constraint` holds of no version from 1.0 on: `= 0.11.15`, `~> 0.12`, `< 1.0`.
 fn is_below_one(constraint: &str) -> bool {
-    let constraint = constraint.trim();
-    let version = constraint.trim_start_matches(['=', '!', '<', '>', '~', ' ']);
-    let sign = constraint[..constraint.len() - version.len()].trim();
-    let mut parts = version.trim_start_matches('v').split('.');
-    let major = parts.next().unwrap_or_default();
-    let has_more = parts.clone().next().is_some();
-    match sign {
-        "" | "=" | "<=" => major == "0",
-        "~>" => major == "0" && has_more,
-        "<" => major == "0" || (major == "1" && parts.all(|part| part == "0")),
-        _ => false,
-    }
+    Range::of(constraint).is_some_and(|range| range.and(Range::from([1, 0, 0])).is_empty())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::fmt;
 
 use crate::model::{BlockRef, Instance, Module, ModuleId, Repo, generated};
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
-use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, ObjectEntry, StepKind};
+use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, StepKind};
 use crate::text::Span;
 
 use super::certain::is_surely_root;
@@ -206,11 +206,7 @@ fn asked_for<'m, 's>(
 
 /// The elements of `configuration_aliases` in the requirement of a provider.
 fn aliases(requirement: &Expr) -> &[Expr] {
-    let ExprKind::Object(entries) = &requirement.kind else { return &[] };
-    let is_it = |entry: &&ObjectEntry| {
-        entry.literal_key().is_some_and(|key| key == "configuration_aliases")
-    };
-    match entries.iter().find(is_it).map(|entry| &entry.value.kind) {
+    match requirement.entry("configuration_aliases").map(|it| &it.kind) {
         Some(ExprKind::Tuple(items)) => items,
         _ => &[],
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::model::{Module, Repo, generated};
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{Block, Body, Expr, ExprKind, ObjectEntry};
+use crate::syntax::hcl::{Block, Body, Expr, ExprKind};
 use crate::text::Span;
 
 use super::dead_code::beginning;
@@ -164,17 +164,10 @@ fn provider_of(block: &Block) -> Option<&str> {
 
 /// Whether something else says that it uses the provider: its aliases, which whoever calls the module gives, and its functions.
 fn is_asked(module: &Module<'_>, provider: &str) -> bool {
-    let has_aliases = |value: &Expr| match &value.kind {
-        ExprKind::Object(entries) => entries.iter().any(names_aliases),
-        _ => false,
-    };
+    let has_aliases = |value: &Expr| value.entry("configuration_aliases").is_some();
     let mut blocks = settings(module).flat_map(|(_, it)| it.body.blocks_of("required_providers"));
     let is_given =
         blocks.any(|it| it.body.attribute(provider).is_some_and(|it| has_aliases(&it.value)));
     let calls = format!("provider::{provider}::");
     is_given || module.files.iter().any(|file| file.text.contains(&calls))
-}
-
-fn names_aliases(entry: &ObjectEntry) -> bool {
-    entry.literal_key().is_some_and(|key| key == "configuration_aliases")
 }

@@ -21,9 +21,7 @@ pub(super) fn wanted(repo: &Repo<'_>, block: &BlockRef<'_>) -> Option<String> {
         .flat_map(|body| body.blocks_of("terraform"))
         .flat_map(|terraform| terraform.body.blocks_of("required_providers"))
         .find_map(|required| required.body.attribute(&local))?;
-    let ExprKind::Object(entries) = &required.value.kind else { return None };
-    let entry = entries.iter().find(|it| it.literal_key().is_some_and(|key| key == "source"))?;
-    let source = entry.value.as_literal()?.to_lowercase();
+    let source = required.value.entry("source")?.as_literal()?.to_lowercase();
     // Without a namespace, Terraform takes its own.
     Some(if source.contains('/') { short(&source) } else { format!("hashicorp/{source}") })
 }

@@ -446,6 +446,13 @@ impl Traversal {
 }
 
 impl Expr {
+    /// The value of the entry `key` of the object that is written here.
+    pub fn entry(&self, key: &str) -> Option<&Expr> {
+        let ExprKind::Object(entries) = &self.kind else { return None };
+        let is_it = |entry: &&ObjectEntry| entry.literal_key().is_some_and(|it| it == key);
+        entries.iter().find(is_it).map(|entry| &entry.value)
+    }
+
     /// The expression inside any parentheses around it.
     pub fn unparenthesised(&self) -> &Expr {
         let mut expr = self;
