@@ -6,6 +6,7 @@ mod called;
 pub mod cases;
 mod closure;
 mod compare;
+mod coverage;
 mod debt;
 mod drift;
 mod examined;
@@ -36,6 +37,7 @@ use std::time::Duration;
 
 pub use closure::{Closure, Reached, Why};
 pub use compare::{History, StackList, stacks};
+pub use coverage::{Counts, Coverage, Covered, coverage};
 pub use drift::{Against, Readings, drift, drift_without_source};
 pub use examined::Examined;
 pub use explain::{Explained, Finding, Told, explain};

@@ -16,6 +16,7 @@ use super::ground::Ground;
 use super::help;
 use super::hook::HookCommand;
 use super::output::OutputFile;
+use super::rules;
 use super::suppressions::SuppressionsCommand;
 use super::trouble::Trouble;
 use crate::diagnostic::Severity;
@@ -159,6 +160,10 @@ pub(super) enum RulesCommand {
         /// Only those of this pack or convention, or the one with this id; every rule without it
         #[arg(value_name = "PACK|CODE|RULE")]
         wanted: Option<String>,
+        /// Only those that look at this file, or, where it is still to be written, at files like it: what is most often wrong there
+        /// comes first
+        #[arg(long = "for", value_name = "PATH")]
+        path: Option<PathBuf>,
         /// How to print the list
         #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
         format: ListFormat,
@@ -166,6 +171,9 @@ pub(super) enum RulesCommand {
         #[command(flatten)]
         ground: GroundArgs,
     },
+    /// Say how far conventions hold: of each rule, how many places it looks at, and in how many nothing is wrong
+    #[command(after_help = help::COVERAGE)]
+    Coverage(rules::CoverageArgs),
     /// Write a rule to start from: its entry, its page with cases that hold, and its pack where that is new
     #[command(after_help = help::NEW)]
     New {

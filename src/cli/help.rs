@@ -70,7 +70,19 @@ Examples:
   tautline rules list                              every rule, as the settings here have it
   tautline rules list image                        those of one pack
   tautline rules list C17                          those of one convention
+  tautline rules list --for stacks/new/main.tf     what to keep in a file, before it is written
   tautline rules list --format json | jq -r '.rules[] | select(.enabled) | .rule'";
+
+pub(super) const COVERAGE: &str = "\
+A place is kept, or open, or known to the baseline, or silenced by a comment or a waiver; or it is
+unknown, where a value is. The share is that of the places that are kept, of all that are known.
+
+Examples:
+  tautline rules coverage                            where something is left to do
+  tautline rules coverage --since v1.4               what has become of it
+  tautline rules coverage --since \"$(git rev-list -1 --before=4.weeks HEAD)\"
+  tautline rules coverage kyverno lifecycle --all    the rules of two packs
+  tautline rules coverage --format openmetrics       for Prometheus, to draw over time";
 
 pub(super) const SHOW: &str = "\
 Examples:

@@ -111,9 +111,13 @@ fn dispatch(command: &Command) -> Result<Exit, Trouble> {
             stacks::run(affected_by.as_deref(), *format, &here()?)?
         }
         Command::Rules { command } => match command {
-            RulesCommand::List { wanted, format, ground } => {
+            RulesCommand::List { wanted, path: Some(path), format, ground } => {
+                rules::like(path, wanted.as_deref(), *format, &here()?, ground, today())?
+            }
+            RulesCommand::List { wanted, path: None, format, ground } => {
                 rules::list(&Ground::of(&here()?, ground)?, wanted.as_deref(), *format)?
             }
+            RulesCommand::Coverage(args) => return rules::coverage(args, &here()?, today()),
             RulesCommand::Learn { about, share, sites, all, write, pack, dir, format, ground } => {
                 let least = Least { sites: *sites as usize, percent: usize::from(*share) };
                 let ask = rules::Ask {

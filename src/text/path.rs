@@ -5,6 +5,11 @@ pub fn dir_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(dir, _)| dir)
 }
 
+/// The name of what is at `path`, without its directory.
+pub fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
 /// A directory as somebody types it (`./stacks/dns/`), as it is called here.
 pub fn plain_dir(typed: &str) -> &str {
     typed.trim_start_matches("./").trim_end_matches('/')

@@ -9,6 +9,7 @@
 mod bad_input;
 mod baseline;
 mod ci;
+mod coverage;
 mod docs;
 mod drift_state;
 mod exceptions;

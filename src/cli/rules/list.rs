@@ -37,23 +37,28 @@ pub(in crate::cli) fn list(
     format: ListFormat,
 ) -> Result<String, Trouble> {
     let rules = &ground.rules;
+    refuse_unknown(rules, wanted)?;
     let is_wanted = |rule: &Rule| wanted.is_none_or(|wanted| is_called(rule, wanted));
-    if let Some(wanted) = wanted
-        && !rules.rules.iter().any(is_wanted)
-    {
-        let packs = rules.packs.iter().map(|pack| &*pack.name);
-        let known = packs.chain(rules.rules.iter().map(|rule| &*rule.id));
-        let help = match meant(wanted, known) {
-            Some(near) => format!("did you mean `tautline rules list {near}`?"),
-            None => "`tautline rules list` shows every rule".to_owned(),
-        };
-        let message = format!("there is no pack, convention or rule `{wanted}`");
-        return Err(Trouble::new(message).help(help));
-    }
     Ok(match format {
         ListFormat::Text => text(ground, &is_wanted),
         ListFormat::Json => json(rules, &is_wanted),
     })
+}
+
+/// Fails where `wanted` names no rule of `rules`.
+pub(super) fn refuse_unknown(rules: &RuleSet, wanted: Option<&str>) -> Result<(), Trouble> {
+    let Some(wanted) = wanted else { return Ok(()) };
+    if rules.rules.iter().any(|rule| is_called(rule, wanted)) {
+        return Ok(());
+    }
+    let packs = rules.packs.iter().map(|pack| &*pack.name);
+    let known = packs.chain(rules.rules.iter().map(|rule| &*rule.id));
+    let help = match meant(wanted, known) {
+        Some(near) => format!("did you mean `tautline rules list {near}`?"),
+        None => "`tautline rules list` shows every rule".to_owned(),
+    };
+    let message = format!("there is no pack, convention or rule `{wanted}`");
+    Err(Trouble::new(message).help(help))
 }
 
 /// The rules of the pack or convention `name`, listed; none where there is neither.
@@ -62,7 +67,8 @@ pub(in crate::cli) fn of(ground: &Ground, name: &str) -> Option<String> {
     ground.rules.rules.iter().any(is_of).then(|| text(ground, &is_of))
 }
 
-fn is_called(rule: &Rule, name: &str) -> bool {
+/// Whether `rule` is meant by `name`: that of its pack or its convention, or its id.
+pub(super) fn is_called(rule: &Rule, name: &str) -> bool {
     *rule.pack == *name || *rule.id == *name || rule.is_of_convention(name)
 }
 

@@ -1,12 +1,11 @@
-//! `OpenMetrics` text, for Prometheus: a Pushgateway (with PUT, so that what is gone goes) or a textfile collector.
+//! `OpenMetrics` text about a run of plans.
 //!
 //! Invariant: every series that does not name a stack or an actor is there in every run, so that an alert on it never looks
 //! at nothing; no series depends on the clock.
 
 use std::collections::BTreeMap;
-use std::fmt::{Display, Write as _};
 
-use super::super::harmless;
+use super::super::metrics::Metrics;
 use super::DriftView;
 use super::words::{CLASSES, STATUSES, status_word};
 use crate::drift::history::Moment;
@@ -80,8 +79,7 @@ pub fn render(view: &DriftView<'_>) -> String {
     out.family_of_times("drift_last_planned_timestamp_seconds", "When the newest plan was made.");
     let planned = report.stacks.iter().filter_map(|it| seconds(it.planned_at.as_deref()?));
     out.series(planned.max().map(|at| (Vec::new(), at)));
-    out.out.push_str("# EOF\n");
-    out.out
+    out.finish()
 }
 
 /// How many differences and stacks each actor is the cause of.
@@ -112,68 +110,7 @@ fn state(verdict: Verdict) -> u8 {
     }
 }
 
-/// A series: its labels and its value.
-type Series<V> = (Vec<(&'static str, String)>, V);
-
-/// The text as it grows, one family after the other.
-#[derive(Default)]
-struct Metrics {
-    out: String,
-    /// The family that is being written.
-    name: &'static str,
-}
-
-impl Metrics {
-    /// Begins a family of gauges.
-    fn family(&mut self, name: &'static str, help: &str) {
-        self.begin(name, "", help);
-    }
-
-    /// Begins a family of points in time.
-    fn family_of_times(&mut self, name: &'static str, help: &str) {
-        self.begin(name, "seconds", help);
-    }
-
-    fn begin(&mut self, name: &'static str, unit: &str, help: &str) {
-        self.name = name;
-        let _ = writeln!(self.out, "# TYPE {name} gauge");
-        if !unit.is_empty() {
-            let _ = writeln!(self.out, "# UNIT {name} {unit}");
-        }
-        let _ = writeln!(self.out, "# HELP {name} {help}");
-    }
-
-    /// Adds to the family.
-    fn series<V: Display>(&mut self, series: impl IntoIterator<Item = Series<V>>) {
-        for (labels, value) in series {
-            let labels: Vec<String> = labels
-                .iter()
-                .map(|(name, value)| format!("{name}=\"{}\"", escaped(value)))
-                .collect();
-            let labels =
-                if labels.is_empty() { String::new() } else { format!("{{{}}}", labels.join(",")) };
-            let _ = writeln!(self.out, "{}{labels} {value}", self.name);
-        }
-    }
-}
-
-/// The value of a label between its quotes.
-fn escaped(value: &str) -> String {
-    let value = value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
-    harmless(&value).into_owned()
-}
-
 /// `time`, in RFC 3339, in seconds since 1970; `None` where it is no such time.
 fn seconds(time: &str) -> Option<u64> {
     Moment::parse(time).map(Moment::unix_seconds)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn labels_are_escaped() {
-        assert_eq!(escaped("a\"b\\c\nd"), "a\\\"b\\\\c\\nd");
-    }
 }
