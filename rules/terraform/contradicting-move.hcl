@@ -35,6 +35,11 @@ case "removed" {
   help    = "delete the declaration, or the block"
 }
 
+case "instance" {
+  message = "`{address}` is one of several: Terraform lets go of all of them or of none"
+  help    = "write the address without a key; of one instance, `terraform state rm` lets go"
+}
+
 case "undeclared" {
   message = "`{address}` is imported and not declared: Terraform refuses it, unless it is to write the declaration"
   help    = "declare it, or run `terraform plan -generate-config-out=FILE` once"

@@ -21,6 +21,11 @@ case "condition" {
   help    = "compare it with something"
 }
 
+case "flag" {
+  message = "`{name}` is true or false, and this is {type}: Terraform refuses it"
+  help    = "write `true` or `false`, or leave it out"
+}
+
 case "operand" {
   message = "the operator does not take {type}: Terraform refuses it"
   help    = "convert it, or compare it with something"

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 
 use smol_str::SmolStr;
 
+use crate::model::text_as_bool;
 use crate::syntax::hcl::{
     BinaryOp, Expr, ExprKind, ObjectEntry, TemplatePart, UnaryOp, parse_expression,
 };
@@ -48,7 +49,7 @@ pub(super) fn misfits_in_environment(kind: &Expr, value: &Expr, path: &str) -> V
         // The text of a list is a string.
         ("string" | "any", _) => true,
         ("bool", Given::Number) => {
-            matches!(&value.unparenthesised().kind, ExprKind::Number(it) if is_bool(it))
+            matches!(&value.unparenthesised().kind, ExprKind::Number(it) if text_as_bool(it).is_some())
         }
         ("number" | "bool", _) => false,
         (_, Given::Text) => literal.as_ref().is_none_or(|text| {
@@ -83,7 +84,11 @@ fn judge(kind: &Expr, value: &Expr, path: &str, found: &mut Vec<Misfit>) {
             "a number"
         }
         ("bool", Given::List | Given::Object | Given::Number) => "a boolean",
-        ("bool", Given::Text) if value.as_literal().is_some_and(|it| !is_bool(&it)) => "a boolean",
+        ("bool", Given::Text)
+            if value.as_literal().is_some_and(|it| text_as_bool(&it).is_none()) =>
+        {
+            "a boolean"
+        }
         ("list" | "set", Given::List) => return elements(of, value, path, found),
         ("tuple", Given::List) => return in_tuple(of, value, path, found),
         ("map", Given::Object) => return entries(of, value, path, found),
@@ -180,6 +185,21 @@ fn optional(kind: &Expr) -> Option<&Expr> {
     }
 }
 
+/// What attributes in the type `kind` are where they are left out: the name of each, its type, and its default.
+pub(super) fn optional_defaults(kind: &Expr) -> impl Iterator<Item = (SmolStr, &Expr, &Expr)> {
+    let objects = kind.descendants().filter_map(|it| match &it.kind {
+        ExprKind::Object(entries) => Some(entries),
+        _ => None,
+    });
+    objects.flatten().filter_map(|entry| match &entry.value.unparenthesised().kind {
+        ExprKind::Call(call) if call.name.name == "optional" => match call.args.as_slice() {
+            [kind, default] => Some((entry.literal_key()?, kind, default)),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
 fn below(path: &str, entry: &ObjectEntry) -> String {
     let mut path = path.to_owned();
     let is_name = |key: &str| key.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
@@ -242,9 +262,4 @@ impl Given {
 /// Whether Terraform can make a number of `text`.
 fn is_number(text: &str) -> bool {
     text.parse::<f64>().is_ok_and(|number| !number.is_nan())
-}
-
-/// Whether Terraform can make a boolean of `text`.
-fn is_bool(text: &str) -> bool {
-    matches!(text, "true" | "false" | "1" | "0")
 }

@@ -29,6 +29,7 @@ mod invalid_input;
 mod list_agrees;
 mod literal_type;
 mod mention;
+mod misplaced_argument;
 mod missing_module;
 mod missing_sibling;
 mod module_inputs;
@@ -106,6 +107,7 @@ pub const ALL: &[CheckDef] = &[
     invalid_input::CHECK,
     list_agrees::CHECK,
     module_inputs::MISSING,
+    misplaced_argument::CHECK,
     missing_module::CHECK,
     missing_sibling::CHECK,
     unit_inputs::MISSING,

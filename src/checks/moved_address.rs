@@ -19,6 +19,7 @@ pub(super) const CHECK: CheckDef = CheckDef {
         Outcome { name: "declared", placeholders: &["address"] },
         Outcome { name: "ambiguous", placeholders: &["address"] },
         Outcome { name: "removed", placeholders: &["address"] },
+        Outcome { name: "instance", placeholders: &["address"] },
         Outcome { name: "undeclared", placeholders: &["address"] },
     ],
     build: |_| Ok(Box::new(MovedAddress)),
@@ -262,7 +263,10 @@ fn other_move(repo: &Repo<'_>, block: &BlockRef<'_>, from: &str, to: &str) -> Op
 fn judge_removed(repo: &Repo<'_>, block: &BlockRef<'_>, out: &mut Findings) {
     let Some(from) = address_in(block, "from") else { return };
     out.site();
-    if from.has_key || from.is_data {
+    if from.has_key || from.calls.iter().any(|(_, has_key)| *has_key) {
+        return out.report(finding("instance", block, &from));
+    }
+    if from.is_data {
         return;
     }
     match declared(repo, block, &from) {

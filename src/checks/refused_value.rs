@@ -1,7 +1,7 @@
 //! What Terraform refuses for its type: in `for_each` and `count`, as a condition, beside an operator, and behind a dot.
 
 use crate::config::nearest;
-use crate::model::{BlockRef, Data, ExprRef, Module, Repo, Value};
+use crate::model::{BlockRef, Data, ExprRef, Module, Repo, Value, text_as_bool};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
@@ -19,6 +19,7 @@ pub(super) const CHECK: CheckDef = CheckDef {
         Outcome { name: "for_each", placeholders: &["type"] },
         Outcome { name: "count", placeholders: &["type"] },
         Outcome { name: "condition", placeholders: &["type"] },
+        Outcome { name: "flag", placeholders: &["name", "type"] },
         Outcome { name: "operand", placeholders: &["type"] },
         Outcome { name: "attribute", placeholders: &["name", "type", "of", "meant"] },
     ],
@@ -43,6 +44,7 @@ impl Check for RefusedValue {
         for block in context.repo.blocks_in(file) {
             let module = context.repo.module(block.module);
             repetition(context.repo, &block, out);
+            flags(&block, module, out);
             let mut tried = Tried::default();
             for expr in block.block.body.descendants() {
                 if !tried.may_fail(expr) {
@@ -65,6 +67,33 @@ fn repetition(repo: &Repo<'_>, block: &BlockRef<'_>, out: &mut Findings) {
         if let Some(refused) = refused {
             let finding = Finding::new(argument, block.file.span(value.range));
             out.report(finding.arg("type", refused));
+        }
+    }
+}
+
+/// The arguments of Terraform's own that are true or false, by the block that they stand in.
+const FLAGS: [(&str, &[&str]); 3] = [
+    ("variable", &["sensitive", "nullable", "ephemeral"]),
+    ("output", &["sensitive", "ephemeral"]),
+    ("lifecycle", &["create_before_destroy", "prevent_destroy"]),
+];
+
+/// A flag is true or false, and nothing else.
+fn flags(block: &BlockRef<'_>, module: &Module<'_>, out: &mut Findings) {
+    let is_resource = block.block.kind.name == "resource";
+    let lifecycles = block.block.body.blocks_of("lifecycle").filter(|_| is_resource);
+    for at in lifecycles.chain([block.block]) {
+        let of = FLAGS.iter().find(|(kind, _)| at.kind.name == *kind);
+        let names = of.map_or(&[][..], |(_, names)| names);
+        for flag in names.iter().filter_map(|name| at.body.attribute(name)) {
+            let refused = match &flag.value.kind {
+                ExprKind::Null => Some("`null`"),
+                _ => no_truth(module, &flag.value, out),
+            };
+            if let Some(refused) = refused {
+                let finding = Finding::new("flag", block.file.span(flag.value.range));
+                out.report(finding.arg("name", &*flag.key.name).arg("type", refused));
+            }
         }
     }
 }
@@ -159,16 +188,21 @@ fn truth(
     outcome: &'static str,
     out: &mut Findings,
 ) {
-    let Some(found) = of(module, expr) else { return };
+    if let Some(refused) = no_truth(module, expr, out) {
+        out.report(Finding::new(outcome, file.span(expr.range)).arg("type", refused));
+    }
+}
+
+/// What `expr` is in words, where it is surely neither true nor false.
+fn no_truth(module: &Module<'_>, expr: &Expr, out: &mut Findings) -> Option<&'static str> {
+    let found = of(module, expr)?;
     out.site();
     let is_refused = match found {
         Type::Bool => false,
-        Type::Text => is_text_other(expr, |text| matches!(text, "true" | "false")),
+        Type::Text => is_text_other(expr, |text| text_as_bool(text).is_some()),
         _ => true,
     };
-    if is_refused {
-        out.report(Finding::new(outcome, file.span(expr.range)).arg("type", found.noun()));
-    }
+    is_refused.then(|| found.noun())
 }
 
 /// `expr`, which has to be a number.

@@ -9,6 +9,7 @@ use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, StepKind, Trave
 use crate::syntax::{Format, HclUse};
 use crate::text::TextRange;
 
+use super::literal_type::optional_defaults;
 use super::old_release::is_for_old_release;
 
 pub(super) const CHECK: CheckDef = CheckDef {
@@ -70,6 +71,9 @@ fn judge_lists(block: &BlockRef<'_>, out: &mut Findings) {
     for value in literals.iter().flat_map(|(_, names)| *names).filter_map(|it| body.attribute(it)) {
         judge_literal(block, value, out);
     }
+    if let Some(kind) = body.attribute("type").filter(|_| block.block.kind.name == "variable") {
+        judge_defaults(block, &kind.value, out);
+    }
     if block.block.kind.name != "resource" {
         return;
     }
@@ -88,8 +92,8 @@ fn judge_lists(block: &BlockRef<'_>, out: &mut Findings) {
 
 /// What says something of the block itself, and is never worked out.
 const LITERAL: &[(&str, &[&str])] = &[
-    ("variable", &["description", "sensitive", "nullable"]),
-    ("output", &["description", "sensitive"]),
+    ("variable", &["description", "sensitive", "nullable", "ephemeral"]),
+    ("output", &["description", "sensitive", "ephemeral"]),
     ("provider", &["alias"]),
 ];
 
@@ -98,6 +102,17 @@ fn judge_literal(block: &BlockRef<'_>, value: &Attribute, out: &mut Findings) {
     if let Some(range) = worked_out(&value.value) {
         let finding = finding("literal", block, range).arg("argument", &*value.key.name);
         out.report(finding.arg("reference", block.file.slice(range)));
+    }
+}
+
+/// What `optional(…)` says of what is left out, in a type.
+fn judge_defaults(block: &BlockRef<'_>, kind: &Expr, out: &mut Findings) {
+    for (_, _, default) in optional_defaults(kind) {
+        out.site();
+        if let Some(range) = worked_out(default) {
+            let finding = finding("literal", block, range).arg("argument", "optional");
+            out.report(finding.arg("reference", block.file.slice(range)));
+        }
     }
 }
 
@@ -136,7 +151,8 @@ fn judge_dependency(block: &BlockRef<'_>, argument: &str, entry: &Expr, out: &mu
     let traversal = match &entry.kind {
         ExprKind::Traversal(traversal) => traversal,
         // A name alone is told as a reference, and in quotes an address is read as well.
-        ExprKind::Variable(_) | ExprKind::Template(_) | ExprKind::Error => return,
+        ExprKind::Variable(_) | ExprKind::Error => return,
+        ExprKind::Template(_) if entry.as_literal().is_none_or(|it| it.contains('.')) => return,
         _ => return report_entry(block, argument, entry, out),
     };
     let Some(whole) = steps_of_whole(traversal) else {

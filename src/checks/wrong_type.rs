@@ -11,7 +11,7 @@ use crate::syntax::hcl::{Attribute, Expr, ExprKind};
 use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::{Globs, Span, dir_of};
 
-use super::literal_type::{Fault, Misfit, misfits, misfits_in_environment};
+use super::literal_type::{Fault, Misfit, misfits, misfits_in_environment, optional_defaults};
 use super::module_inputs::{callee, inputs};
 use super::reference::{followed, local_named, meant};
 use super::stack_values::name_of as value_named;
@@ -68,6 +68,7 @@ impl Check for WrongType {
                 let default = block.block.body.attribute("default");
                 let default = default.map(|default| (&default.value, block));
                 self.judge_values(repo, block.file, default, misfits, out);
+                self.judge_defaults(&block, out);
             }
             Subject::Block(call) => {
                 let Some(callee) = callee(repo, &call) else { return };
@@ -135,6 +136,19 @@ fn inputs_in<'s>(repo: &Repo<'s>, unit: &'s SourceFile) -> Vec<(&'s Expr, BlockR
 }
 
 impl WrongType {
+    /// What the type of `variable` says of attributes that are left out.
+    fn judge_defaults(&self, variable: &BlockRef<'_>, out: &mut Findings) {
+        let Some(kind) = variable.block.body.attribute("type") else { return };
+        for (name, kind, default) in optional_defaults(&kind.value) {
+            out.site();
+            for misfit in misfits(kind, default, &name) {
+                if self.dropped == matches!(misfit.fault, Fault::Dropped { .. }) {
+                    out.report(finding(variable.file.span(misfit.range), misfit));
+                }
+            }
+        }
+    }
+
     /// Each of the values stands in `file`, and is that of a variable.
     fn judge_values<'s>(
         &self,

@@ -32,7 +32,7 @@ pub use backend::{backend_in, has_backend};
 pub use change::{Affected, Because, Change, Whereabouts};
 pub use dependency::Dependency;
 pub use effective::{Effective, is_set_of_blocks};
-pub use eval::{Calls, KeptTexts, META_ARGUMENTS, Refusal, Scope, Which};
+pub use eval::{Calls, KeptTexts, META_ARGUMENTS, Refusal, Scope, Which, text_as_bool};
 pub use generated::{GeneratedFile, generated};
 pub use images::{ImageRole, ImageSite, ImageUse, ObjectSite, holds_objects, objects_in};
 pub use made::{Made, Maker, makers, switched};

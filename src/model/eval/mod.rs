@@ -31,6 +31,7 @@ pub use refusal::Refusal;
 pub use resource::META_ARGUMENTS;
 pub use scope::{Scope, Which};
 pub(super) use trees::Trees;
+pub use types::text_as_bool;
 
 use rustc_hash::FxHashMap;
 use smallvec::smallvec;

@@ -12,11 +12,7 @@ use crate::text::Span;
 pub(super) fn truth(value: &Value) -> Option<bool> {
     match &value.data {
         Data::Bool(value) => Some(*value),
-        Data::Text(text) => match text.as_str()?.as_ref() {
-            "true" => Some(true),
-            "false" => Some(false),
-            _ => None,
-        },
+        Data::Text(text) => types::text_as_bool(&text.as_str()?),
         Data::OneOf(options) => agreed(options.iter().map(truth)),
         _ => None,
     }
@@ -26,7 +22,7 @@ pub(super) fn truth(value: &Value) -> Option<bool> {
 pub(super) fn is_no_truth(value: &Value) -> bool {
     match &value.data {
         Data::Null | Data::Number(_) | Data::List(_) | Data::Map(_) => true,
-        Data::Text(text) => text.as_str().is_some_and(|text| !matches!(&*text, "true" | "false")),
+        Data::Text(text) => text.as_str().is_some_and(|text| types::text_as_bool(&text).is_none()),
         _ => false,
     }
 }

@@ -323,6 +323,15 @@ pub(super) fn to_number(value: &Value) -> Option<Value> {
     }
 }
 
+/// What Terraform makes of `text` where it wants a boolean; none where it refuses it.
+pub fn text_as_bool(text: &str) -> Option<bool> {
+    match text {
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => None,
+    }
+}
+
 /// As a boolean, where it can be one.
 pub(super) fn to_bool(value: &Value) -> Option<Value> {
     match &value.data {
@@ -330,11 +339,7 @@ pub(super) fn to_bool(value: &Value) -> Option<Value> {
             if let Some(reason) = text.hole() {
                 return Some(Value::for_reason(reason, value.span));
             }
-            let data = match text.as_str()?.as_ref() {
-                "true" | "1" => Data::Bool(true),
-                "false" | "0" => Data::Bool(false),
-                _ => return None,
-            };
+            let data = Data::Bool(text_as_bool(&text.as_str()?)?);
             Some(Value { data, span: value.span })
         }
         Data::Bool(_) | Data::Null | Data::Unknown(_) => Some(value.clone()),

@@ -3,6 +3,8 @@
 //! Arguments are added from release to release. So only what every release has refused is told: what is missing, and a name that
 //! no release knows where one is near that they all know.
 
+mod table;
+
 use crate::config::nearest;
 use crate::model::{BlockRef, Repo, is_override};
 use crate::rule::{
@@ -10,6 +12,10 @@ use crate::rule::{
 };
 use crate::syntax::hcl::{Block, Body, ExprKind, Ident, Item, Reference};
 use crate::text::Globs;
+
+use table::{
+    BLOCKS, DYNAMIC, Grammar, INSTEAD, LABELS, OF_TERRAFORM, OPEN, OTHER, WRITTEN_AS_BLOCK,
+};
 
 pub(super) const INCOMPLETE: CheckDef = CheckDef {
     name: "incomplete_block",
@@ -43,186 +49,6 @@ struct BlockGrammar {
     asked: Asked,
 }
 
-/// What Terraform knows of a type of block.
-struct Grammar {
-    kind: &'static str,
-    /// The types of the block around it; nothing where it stands at the top.
-    within: &'static [&'static str],
-    /// What it cannot do without: arguments, and blocks.
-    needs: &'static [&'static str],
-    /// Pairs of arguments of which it has one at most.
-    excludes: &'static [(&'static str, &'static str)],
-    /// All its arguments and blocks; nothing where others may say more of them.
-    knows: &'static [&'static str],
-}
-
-const COUNTED: &[(&str, &str)] = &[("count", "for_each")];
-const RULE: &[&str] = &["condition", "error_message"];
-/// The blocks whose contents providers say, or modules.
-const OPEN: &[&str] = &["resource", "data", "ephemeral", "module", "provider", "action"];
-
-/// A block in which anything may stand.
-const fn open(kind: &'static str) -> Grammar {
-    Grammar { kind, within: &[], needs: &[], excludes: COUNTED, knows: &[] }
-}
-
-/// A block with a rule.
-const fn rule(kind: &'static str, within: &'static [&'static str]) -> Grammar {
-    Grammar { kind, within, needs: RULE, excludes: &[], knows: RULE }
-}
-
-const BLOCKS: &[Grammar] = &[
-    open("resource"),
-    open("data"),
-    open("ephemeral"),
-    open("action"),
-    Grammar { excludes: &[], ..open("provider") },
-    Grammar { excludes: &[], ..open("locals") },
-    Grammar { needs: &["source"], ..open("module") },
-    Grammar {
-        kind: "terraform",
-        within: &[],
-        needs: &[],
-        excludes: &[],
-        knows: &[
-            "required_version",
-            "experiments",
-            "language",
-            "backend",
-            "cloud",
-            "required_providers",
-            "state_store",
-            "provider_meta",
-            "encryption",
-        ],
-    },
-    Grammar {
-        kind: "variable",
-        within: &[],
-        needs: &[],
-        excludes: &[],
-        knows: &[
-            "description",
-            "default",
-            "type",
-            "sensitive",
-            "ephemeral",
-            "nullable",
-            "deprecated",
-            "const",
-            "validation",
-        ],
-    },
-    Grammar {
-        kind: "output",
-        within: &[],
-        needs: &["value"],
-        excludes: &[],
-        knows: &[
-            "description",
-            "value",
-            "depends_on",
-            "sensitive",
-            "ephemeral",
-            "deprecated",
-            "type",
-            "precondition",
-            "postcondition",
-        ],
-    },
-    Grammar {
-        kind: "moved",
-        within: &[],
-        needs: &["from", "to"],
-        excludes: &[],
-        knows: &["from", "to"],
-    },
-    Grammar {
-        kind: "removed",
-        within: &[],
-        needs: &["from"],
-        excludes: &[],
-        knows: &["from", "lifecycle", "connection", "provisioner"],
-    },
-    Grammar {
-        kind: "import",
-        within: &[],
-        needs: &["to", "id"],
-        excludes: &[("id", "identity")],
-        knows: &["to", "id", "identity", "provider", "for_each"],
-    },
-    Grammar {
-        kind: "check",
-        within: &[],
-        needs: &["assert"],
-        excludes: &[],
-        knows: &["assert", "data"],
-    },
-    rule("validation", &["variable"]),
-    rule("assert", &["check"]),
-    rule("precondition", &["lifecycle", "output"]),
-    rule("postcondition", &["lifecycle"]),
-    Grammar {
-        kind: "lifecycle",
-        within: &["resource", "data", "ephemeral", "module", "removed"],
-        needs: &[],
-        excludes: &[],
-        knows: &[
-            "create_before_destroy",
-            "prevent_destroy",
-            "ignore_changes",
-            "replace_triggered_by",
-            "destroy",
-            "enabled",
-            "precondition",
-            "postcondition",
-            "action_trigger",
-        ],
-    },
-    Grammar {
-        kind: "action_trigger",
-        within: &["lifecycle"],
-        needs: &["events", "actions"],
-        excludes: &[],
-        knows: &["events", "condition", "actions", "on_failure"],
-    },
-];
-
-/// What may be repeated anywhere in what a provider knows.
-const DYNAMIC: Grammar = Grammar {
-    kind: "dynamic",
-    within: &[],
-    needs: &["for_each", "content"],
-    excludes: &[],
-    knows: &["for_each", "iterator", "labels", "content"],
-};
-
-/// What blocks at the top are called by: what each label says.
-const LABELS: &[(&str, &[&str])] = &[
-    ("resource", &["TYPE", "NAME"]),
-    ("data", &["TYPE", "NAME"]),
-    ("ephemeral", &["TYPE", "NAME"]),
-    ("variable", &["NAME"]),
-    ("output", &["NAME"]),
-    ("module", &["NAME"]),
-    ("provider", &["NAME"]),
-    ("check", &["NAME"]),
-    ("locals", &[]),
-    ("terraform", &[]),
-    ("moved", &[]),
-    ("removed", &[]),
-    ("import", &[]),
-];
-
-/// What may be given in the place of something that is needed.
-const INSTEAD: &[(&str, &str)] = &[("id", "identity")];
-
-/// What is a block and no argument.
-const WRITTEN_AS_BLOCK: &[&str] = &["content", "assert"];
-
-/// Other blocks that stand at the top of a file, here or in what else Terraform reads.
-const OTHER: &[&str] = &["language", "required_providers", "list", "run"];
-
 impl BlockGrammar {
     fn build(options: &mut Options<'_>, asked: Asked) -> Result<Box<dyn Check>, OptionError> {
         Ok(Box::new(BlockGrammar { files: options.globs("files")?, asked }))
@@ -244,6 +70,9 @@ impl Check for BlockGrammar {
         for block in context.repo.blocks_in(file) {
             let kind = block.block.kind.name.as_str();
             let grammar = BLOCKS.iter().find(|it| it.kind == kind && it.within.is_empty());
+            let is_it =
+                |(of, it): &&(&str, Grammar)| it.kind == kind && block.block.label(0) == Some(of);
+            let grammar = OF_TERRAFORM.iter().find(is_it).map(|(_, it)| it).or(grammar);
             match grammar {
                 Some(grammar) => {
                     self.judge_block(context.repo, &block, (block.block, grammar), out);
@@ -452,7 +281,8 @@ fn report_misspelt<'k>(
     let outcome = if block.is_some() { "argument" } else { "block" };
     let mut finding = Finding::new(outcome, top.file.span(name.range)).address(top.address());
     if let Some(block) = block {
-        finding = finding.arg("block", &*block.kind.name);
+        let of = block.label(0).filter(|_| OPEN.contains(&block.kind.name.as_str()));
+        finding = finding.arg("block", of.unwrap_or(&block.kind.name));
     }
     out.report(finding.arg("name", &*name.name).arg("meant", meant));
 }
