@@ -125,6 +125,8 @@ fn format(file: &SourceFile, call: &Call, out: &mut Findings) {
         }
     };
     let outcome = match given.len() {
+        // With a `null` in the call, Terraform does not make it.
+        _ if given.iter().any(|it| matches!(it.kind, ExprKind::Null)) => return,
         given if given < asked => "few",
         given if given > asked && &*call.name.name == "format" => "many",
         _ => return,

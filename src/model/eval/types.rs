@@ -312,6 +312,9 @@ pub(super) fn to_number(value: &Value) -> Option<Value> {
                 return Some(Value::for_reason(reason, value.span));
             }
             let text = text.as_str()?;
+            if matches!(text.trim_start_matches(['+', '-']), "inf" | "Inf") {
+                return Some(Value::unknown("the number has no end", value.span));
+            }
             let decimal =
                 |b: u8| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E');
             let is_number = text.bytes().all(decimal) && text.parse::<f64>().is_ok();
@@ -319,6 +322,7 @@ pub(super) fn to_number(value: &Value) -> Option<Value> {
             is_number.then_some(Value { data, span: value.span })
         }
         Data::Number(_) | Data::Null | Data::Unknown(_) => Some(value.clone()),
+        Data::Encoded(_) => Some(of_encoded(value)),
         _ => None,
     }
 }
@@ -343,8 +347,14 @@ pub(super) fn to_bool(value: &Value) -> Option<Value> {
             Some(Value { data, span: value.span })
         }
         Data::Bool(_) | Data::Null | Data::Unknown(_) => Some(value.clone()),
+        Data::Encoded(_) => Some(of_encoded(value)),
         _ => None,
     }
+}
+
+/// What may come of the text of an encoded value, which JSON and YAML write differently.
+fn of_encoded(value: &Value) -> Value {
+    Value::unknown("how a value is encoded is not followed", value.span)
 }
 
 /// The elements of a list, set or map, which are of one type: strings where strings are among simple values.
