@@ -1,4 +1,4 @@
-//! What expressions come to, held against what Terraform 1.11 makes of them: 1,772, put together at random of its functions,
+//! What expressions come to, held against what Terraform 1.11 makes of them: 1,784, put together at random of its functions,
 //! operators and odd arguments, and every function with `null`. Its answers stand beside them in `fixtures/evaluation/recorded.txt`;
 //! `TAUTLINE_RECORD=1` asks it again.
 
