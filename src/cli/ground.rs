@@ -162,7 +162,7 @@ fn open(start: &Path, args: &GroundArgs, compare: Option<&Compare>) -> Result<Un
     if let Some(compare) = compare {
         workspace.compare(compare)?;
     }
-    let settings = match &args.config {
+    let mut settings = match &args.config {
         Some(path) => settings_at(path)?,
         None => own_settings(&workspace)?,
     };
@@ -170,6 +170,11 @@ fn open(start: &Path, args: &GroundArgs, compare: Option<&Compare>) -> Result<Un
     packs.add_own(&workspace, &settings)?;
     for directory in &args.packs {
         packs.stand_in(directory)?;
+    }
+    let inside = args.packs.iter().filter_map(|directory| workspace.relative(directory));
+    let inside: Vec<String> = inside.filter(|directory| !directory.is_empty()).collect();
+    if !inside.is_empty() {
+        settings.leave_out_packs(&inside);
     }
     Ok(Unloaded { workspace, settings, packs })
 }

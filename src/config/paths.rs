@@ -63,6 +63,11 @@ fn check(source: &ConfigSource, glob: &Spanned<SmolStr>, meant: &str) -> Option<
     Some(source.error(glob.range, message).help(help))
 }
 
+/// What `glob` means, where it is one.
+pub(super) fn glob(glob: &str) -> Option<Glob> {
+    Globs::read(&meant(glob), true).ok()
+}
+
 /// The set of `globs` and of `more`, which are built already.
 pub(super) fn set(
     source: &ConfigSource,

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use globset::GlobSet;
+use globset::{GlobSet, GlobSetBuilder};
 use smol_str::SmolStr;
 
 use super::drift::DriftSettings;
@@ -109,6 +109,19 @@ impl PackSetting {
 }
 
 impl Settings {
+    /// Leaves the packs in `dirs` out as well, which somebody named on the command line, relative to the root.
+    pub fn leave_out_packs(&mut self, dirs: &[String]) {
+        let own = self.pack_dirs.iter().map(|dir| dir.value.as_str());
+        let dirs = own.chain(dirs.iter().map(String::as_str)).flat_map(pack_dirs::excluded);
+        let globs = self.excluded.iter().filter_map(|glob| paths::glob(&glob.value));
+        let mut set = GlobSetBuilder::new();
+        for glob in dirs.chain(globs) {
+            set.add(glob);
+        }
+        // These globs compile together with those that did.
+        self.exclude = set.build().unwrap_or_else(|_| self.exclude.clone());
+    }
+
     /// The name of the file that they are in, at the root.
     pub const FILE: &str = "tautline.hcl";
 

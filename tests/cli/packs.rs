@@ -329,6 +329,28 @@ fn packs_in_the_making_stand_in_for_others() {
 }
 
 #[test]
+fn a_rename_leaves_the_rule_alone_that_asks_for_it() {
+    let rule = "summary  = \"s\"\nseverity = \"warning\"\n\
+                select \"text\" {\n  words   = [\"SCALED_BY_HAND\"]\n  matches = \"(?<at>SCALED_BY_HAND)\\\\b\"\n\
+                  zones   = [\"comment\", \"code\", \"string\", \"prose\"]\n}\n\
+                forbid \"old\" {\n  path    = \"at\"\n  present = true\n\
+                  fix {\n    replace = \"SCALED_ELSEWHERE\"\n    safety  = \"safe\"\n  }\n}\n\
+                case \"old\" { message = \"m\" }\n";
+    let repo = Repo::new(&[
+        ("packs/names/pack.hcl", "summary = \"s\"\n"),
+        ("packs/names/old.hcl", rule),
+        ("stacks/a/main.tf", "locals {\n  a = 1 # SCALED_BY_HAND\n}\n"),
+        ("docs/a.md", "# `SCALED_BY_HAND`\n"),
+    ]);
+    let run = repo.check(&["--packs", "packs", "--rule", "names", "--fix"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let text = |path: &str| fs::read_to_string(repo.path().join(path)).unwrap();
+    assert_eq!(text("stacks/a/main.tf"), "locals {\n  a = 1 # SCALED_ELSEWHERE\n}\n");
+    assert_eq!(text("docs/a.md"), "# `SCALED_ELSEWHERE`\n");
+    assert_eq!(text("packs/names/old.hcl"), rule);
+}
+
+#[test]
 fn a_rule_is_shown_as_it_is_resolved() {
     let repo = repo(
         "params \"own\" {\n  retired = [{ host = \"x.y\", since = \"1\", replacement = \"z\" }]\n}\n\

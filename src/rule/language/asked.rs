@@ -52,9 +52,14 @@ impl Asked {
         Asked { is_one_of_several: true, ..self }
     }
 
-    /// Whether a path can only begin with a name: what has nothing below it but its columns.
-    pub(super) fn has_names_alone(self) -> bool {
-        self.subject == "row" && !self.is_one_of_several
+    /// What a path can only begin with: of what has nothing below it but its columns or groups.
+    fn only_begins_with(self) -> Option<&'static str> {
+        match self.subject {
+            _ if self.is_one_of_several => None,
+            "row" => Some("column"),
+            "text" => Some("group"),
+            _ => None,
+        }
     }
 
     /// Why `word` asks nothing of it; none where it may.
@@ -94,14 +99,18 @@ impl Compiler<'_> {
         }
     }
 
-    /// What `path`, written at `range`, leads to. One of a row that begins with neither a column nor another name leads nowhere.
+    /// What `path`, written at `range`, leads to. One of a row or a text that begins with none of its names leads nowhere;
+    /// the group `at` of a text is the subject itself.
     pub(super) fn fixed_path(&mut self, path: Path, range: TextRange) -> PathRef {
         if let Some(Step::Name(first)) = path.steps.first()
-            && self.asked.is_some_and(Asked::has_names_alone)
+            && let Some(noun) = self.asked.and_then(Asked::only_begins_with)
             && !self.names.contains(&first.text)
         {
+            if noun == "group" && first.text == "at" {
+                return PathRef::Fixed(path.behind_first());
+            }
             let names = self.names.clone();
-            self.offer("column", &first.text, range, names.iter().map(SmolStr::as_str));
+            self.offer(noun, &first.text, range, names.iter().map(SmolStr::as_str));
         }
         PathRef::Fixed(path)
     }

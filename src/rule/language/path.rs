@@ -118,6 +118,11 @@ impl Path {
         Path::of(self.steps.split_last().map_or(Vec::new(), |(_, before)| before.to_vec()))
     }
 
+    /// The path without its first step.
+    pub(super) fn behind_first(&self) -> Path {
+        Path::of(self.steps.split_first().map_or(Vec::new(), |(_, behind)| behind.to_vec()))
+    }
+
     /// The name it starts with, if it starts with one.
     pub(super) fn head(&self) -> Option<&SmolStr> {
         match self.steps.first() {

@@ -115,8 +115,8 @@ pub(super) const SUBJECTS: &[Form] = &[
     Form { block: "stack", means: "each stack", attributes: &[], blocks: &[] },
     Form {
         block: "text",
-        means: "each match of a regex: its named groups are names, the group `at` is what is underlined; `key` and \
-                `keys` are the keys around it, `{line}` the number of its line, `{before}` what stands in front of the match in \
+        means: "each match of a regex: its named groups are names, the group `at` is what is underlined (`path = \"at\"` asks it, as no path \
+                does); `key` and `keys` are the keys around it, `{line}` the number of its line, `{before}` what stands in front of the match in \
                 its line (of that, the last 256 bytes)",
         attributes: &[
             word("except", FILES, "not into these of them: none is read for it"),

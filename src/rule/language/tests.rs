@@ -561,7 +561,7 @@ fn what_the_subject_has_not_is_not_asked_of_it() {
     );
     question(
         "\"text\" {\n words = [\"a\"]\n matches = \"a\"\n}",
-        "forbid \"a\" {\n present = true\n fix { ⟦set⟧ = { x = \"y\" } }\n}",
+        "forbid \"a\" {\n present = true\n fix { ⟦set⟧ = { file = \"y\" } }\n}",
         &[
             "`set` says nothing about `select \"text\"`: nothing is written below it | select what has it, or leave it out",
         ],
@@ -580,6 +580,16 @@ fn what_the_subject_has_not_is_not_asked_of_it() {
         "\"object\" {\n kinds = [\"Pod\"]\n api = [\"v1\"]\n carriers = [⟦\"resource\"⟧]\n}",
         "forbid \"a\" { path = \"x\" }",
         &["this can never match: a typed resource has no `apiVersion` | leave `api` out, or this"],
+    );
+}
+
+#[test]
+fn a_path_of_a_text_begins_with_a_group() {
+    let text = "\"text\" {\n  words = [\"abcdef\"]\n  matches = \"(?<at>(?<found>abcdef))\"\n}";
+    question(
+        text,
+        "forbid \"a\" {\n  path = ⟦\"foudn\"⟧\n  present = true\n}",
+        &["unknown group `foudn` | did you mean `found`?"],
     );
 }
 
