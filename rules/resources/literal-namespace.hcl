@@ -9,7 +9,7 @@ each "namespace" { path = ["metadata.namespace", "manifest.metadata.namespace", 
 
 # A local that holds the text is no reference to the namespace either.
 unless {
-  path      = ["namespace", "yaml_body"]
+  path      = "namespace"
   refers_to = ["*_*.*", "data.*", "module.*"]
   through   = true
 }

@@ -11,6 +11,17 @@ applies_when {
   }
 }
 
+applies_when {
+  file {
+    path     = "**/*.{tf,tf.json}"
+    contains = "vault-database"
+  }
+  file {
+    path     = "**/*.{tf,tf.json}"
+    contains = "apiVersion: external-secrets.io/v1"
+  }
+}
+
 params {
   # The chart of the operator, and the versions of its API, the best first: from which release of the chart each is served, and
   # from which no more.
