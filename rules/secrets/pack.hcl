@@ -52,7 +52,10 @@ params {
   sensitive_names = ["*_name", "*_namespace", "*_host"]
 
   # What holds credentials by its name, the filter that encrypts it, and what is rightly readable.
-  filtered_files   = ["**/*.tfvars", "**/*.tfvars.json", "**/*.tfstate", "**/*.hujson", "**/kubeconfig", "**/*.kubeconfig", "**/.config", "**/admin.conf", "secrets/**", "**/secrets/**"]
+  filtered_files = [
+    "**/*.tfvars", "**/*.tfvars.json", "**/*.tfstate", "**/*.tfstate.backup", "**/*.tfstate.*.backup", "**/*.hujson", "**/kubeconfig",
+    "**/*.kubeconfig", "**/kubeconfig*.{yaml,yml,conf}", "**/.kube/config", "**/.config", "**/admin.conf", "secrets/**", "**/secrets/**",
+  ]
   filter           = "git-crypt"
   unfiltered_files = ["**/*.{tf,tf.json,hcl,md,sh,pub,example,sample}", "**/.gitattributes", "**/.gitignore", "**/.gitkeep"]
 
