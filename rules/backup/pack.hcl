@@ -36,6 +36,9 @@ params {
   # The module that makes volumes on the file server, where copies go.
   volume_module = "**/nfs_volume"
 
+  # Programs that only start another one.
+  starters = "sudo|nice|ionice|chrt|timeout|flock|env|setsid|systemd-run|chronic"
+
   # The script that mirrors the file server, and what other jobs keep in the same place.
   mirror_scripts = ["scripts/nfs-mirror", "scripts/nfs-mirror.sh"]
   beside_mirror  = { "/vzdump/" = "the images of the machines are there, and the next night they are gone" }

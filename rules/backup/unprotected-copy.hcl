@@ -9,9 +9,24 @@ select "file" {
 
 each "command" { path = "commands[*]" }
 
+# By itself, or by what only starts it.
 where {
-  path   = "command.name"
-  equals = "rsync"
+  any {
+    all {
+      path    = "command.name"
+      matches = "(?:^|/)rsync$"
+    }
+    all {
+      all {
+        path    = "command.name"
+        matches = "(?:^|/)(?:${param.starters})$"
+      }
+      all {
+        path    = "command.words[*]"
+        matches = "(?:^|/)rsync$"
+      }
+    }
+  }
 }
 
 where {
@@ -57,6 +72,16 @@ let "lists" {
 
 # What a variable adds when it runs is not asked: the exclusion must be written.
 require "reaped" {
+  # A list of options counts where one of the words may be it.
+  when {
+    not {
+      certain {
+        path    = "command.words[*]"
+        every   = true
+        matches = "^(?s:.)"
+      }
+    }
+  }
   any {
     certain {
       path = ["line", "lists"]
@@ -86,6 +111,62 @@ require "reaped" {
   fix {
     # That deletes in the target what is excluded, too.
     when {
+      all {
+        path   = "command.name"
+        equals = "rsync"
+      }
+      not {
+        certain {
+          path   = "command.words[*]"
+          equals = "--delete-excluded"
+        }
+      }
+    }
+    replace = "rsync --exclude='{directory}'"
+  }
+}
+
+require "reaped" {
+  when {
+    certain {
+      path    = "command.words[*]"
+      every   = true
+      matches = "^(?s:.)"
+    }
+  }
+  any {
+    certain {
+      path = "line"
+      like = [
+        "*--exclude?{bare}\n*", "*--exclude?{bare}",
+        "*--exclude?{bare}/\n*", "*--exclude?{bare}/",
+      ]
+    }
+    all {
+      certain {
+        path = "line"
+        like = ["*--exclude?{bare}/???\n*", "*--exclude?{bare}/???"]
+      }
+      certain {
+        path    = "command.words[*]"
+        matches = "^(?:--exclude=)?{bare}/\\*\\*\\*$"
+      }
+    }
+    # As a rule of `--filter`, which excludes or protects.
+    certain {
+      path    = "command.words[*]"
+      matches = "^(?:--filter=|-f)?(?:(?:-|P|exclude|protect) ){bare}(?:/|/\\*\\*\\*)?$"
+    }
+  }
+  at = "command.name"
+
+  fix {
+    # That deletes in the target what is excluded, too.
+    when {
+      all {
+        path   = "command.name"
+        equals = "rsync"
+      }
       not {
         certain {
           path   = "command.words[*]"

@@ -35,7 +35,7 @@ forbid "bare" {
         equals = "terragrunt"
       }
       not {
-        path    = "step.commands[*]"
+        path    = ["step.commands", "step.commands[*]"]
         matches = "\\b(?:cd|pushd)\\b"
       }
       all {

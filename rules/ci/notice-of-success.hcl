@@ -7,7 +7,7 @@ select "selector" { of = "step" }
 where {
   any {
     all {
-      path    = "step.commands[*]"
+      path    = ["step.commands", "step.commands[*]"]
       matches = "SLACK_WEBHOOK|hooks\\.slack\\.com"
     }
     all {

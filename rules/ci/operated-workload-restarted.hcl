@@ -6,7 +6,7 @@ facts      = "repo"
 select "text" {
   files   = [param.automation, param.runbooks]
   words   = ["rollout restart", "set image"]
-  matches = "\\bkubectl\\b(?:\\\\\\r?\\n|[^\\n|;&])*?\\b(?P<verb>rollout +restart|set +image)\\b(?:\\\\\\r?\\n|[^\\n|;&])*?\\b(?:sts|statefulsets?)(?:\\.apps)?[/ ][\"']?(?P<at>(?P<named>[\\w.-]+))"
+  matches = "\\bkubectl\\b(?:\\\\\\r?\\n|[^\\n|;&])*?\\b(?P<verb>rollout +restart|set +image)\\b(?:\\\\\\r?\\n|[^\\n|;&])*?\\b(?:sts|statefulsets?)(?:\\.apps)?[/ ](?: *--?[\\w-]+(?:[= ][\\w.-]+)? +)*[\"']?(?P<at>(?P<named>[\\w.-]+))"
   zones   = ["code", "string", "prose"]
 }
 

@@ -113,12 +113,17 @@ selector "step" {
   each "step" { path = "steps[*]" }
 }
 
-# Every command that a step gives, wherever in its scripts.
+# Every command that a step gives, wherever in its scripts: its `commands` are a list of them, or one text.
 selector "command" {
   select "file" { files = param.pipelines }
   each "step" { path = "steps[*]" }
+  each "lines" { path = ["step.commands", "step.commands[*]"] }
+  where {
+    path    = "lines"
+    matches = "\\S"
+  }
   each "script" {
-    path  = "step.commands[*]"
+    path  = "lines"
     reads = "woodpecker_shell"
   }
   each "command" { path = "script.commands[*]" }
@@ -128,8 +133,13 @@ selector "command" {
 selector "given_command" {
   select "file" { files = param.pipelines }
   each "step" { path = "steps[*]" }
+  each "lines" { path = ["step.commands", "step.commands[*]"] }
+  where {
+    path    = "lines"
+    matches = "\\S"
+  }
   each "script" {
-    path  = "step.commands[*]"
+    path  = "lines"
     reads = "woodpecker_shell"
   }
   each "outer" { path = "script.commands[*]" }
@@ -194,7 +204,11 @@ gather "commands" {
   label = "the command stands here"
   from {
     select "file" { files = param.pipelines }
-    each "script" { path = "steps[*].commands[*]" }
+    each "script" { path = ["steps[*].commands", "steps[*].commands[*]"] }
+    where {
+      path    = "script"
+      matches = "\\S"
+    }
     let "text" { path = "script" }
   }
   from {
@@ -288,8 +302,13 @@ gather "mirror_pushes" {
   }
   from {
     select "selector" { of = "step" }
+    each "lines" { path = ["step.commands", "step.commands[*]"] }
+    where {
+      path    = "lines"
+      matches = "\\S"
+    }
     each "script" {
-      path  = "step.commands[*]"
+      path  = "lines"
       reads = "woodpecker_shell"
     }
     each "assignment" { path = "script.assignments[*]" }
@@ -502,8 +521,13 @@ gather "synced" {
   }
   from {
     select "file" { files = param.pipelines }
+    each "lines" { path = ["steps[*].commands", "steps[*].commands[*]"] }
+    where {
+      path    = "lines"
+      matches = "\\S"
+    }
     each "script" {
-      path  = "steps[*].commands[*]"
+      path  = "lines"
       reads = "woodpecker_shell"
     }
     each "file_name" { path = "script.loops[*].words[*]" }

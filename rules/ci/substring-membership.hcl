@@ -5,7 +5,7 @@ severity   = "error"
 select "text" {
   files   = [param.pipelines, param.scripts]
   words   = ["grep", "rg "]
-  matches = "(?:(?P<asked>-[nz] +\"?\\$\\([^\\n;&]*?))?(?P<at>(?P<grep>\\b(?:[ef]?grep|rg)(?: +--?\\w[\\w-]*)*))(?: +--)? +\"?(?P<edge>\\\\b|\\\\<)?[\\w.-]*\\$\\{?(?P<named>\\w+)(?P<rest>(?:[^\\n|;&]|&[0-9>])*)"
+  matches = "(?:(?P<asked>-[nz] +\"?\\$\\([^\\n;&]*?|\\b(?:if|elif|while|until) [^\\n;&(#]*?))?(?P<at>(?P<grep>\\b(?:[ef]?grep|rg)(?: +--?\\w[\\w-]*)*))(?: +--)? +\"?(?P<edge>\\\\b|\\\\<)?[\\w.-]*\\$\\{?(?P<named>\\w+)(?P<rest>(?:[^\\n|;&]|&[0-9>])*)(?P<acts>(?:&&|\\|\\|)[ \\t]*(?:exit|return|continue|break)\\b)?"
   zones   = ["code", "string"]
 }
 
@@ -34,10 +34,10 @@ where {
       text    = "{rest}"
       matches = "(?:^|\\s)[1&]?> */dev/null"
     }
-    # What is found is compared with nothing.
+    # What is found is compared with nothing, or it is a condition.
     all {
-      text    = "{asked}"
-      matches = "."
+      path    = ["asked", "acts"]
+      present = true
     }
   }
 }

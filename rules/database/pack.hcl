@@ -115,9 +115,9 @@ gather "services" {
 gather "filled_in" {
   label = "it is filled in here"
   select "text" {
-    files   = ["**/*.tf"]
+    files   = ["**/*.{tf,tf.json}"]
     words   = ["templatefile("]
-    matches = "\\btemplatefile\\(\\s*\"(?:\\$\\{path\\.module\\}|\\.)/(?<at>(?<path>[A-Za-z0-9_./-]+))\""
+    matches = "\\btemplatefile\\(\\s*\\\\?\"(?:\\$\\{path\\.module\\}|\\.)/(?<at>(?<path>[A-Za-z0-9_./-]+))\\\\?\""
   }
   let "written" { path = "path" }
   let "filled" { text = "{module}/{written}" }

@@ -68,10 +68,10 @@ params {
   # line. Sites behind a wall; groups that are parked; packages that need a pull secret: in a sentence, or in a cell. A number of entries beside
   # the list is `counted`.
   list_documents    = [".claude/CLAUDE.md", "docs/architecture/*.md"]
-  user_sentences    = "(?<connection>MySQL|PostgreSQL): (?<at>[a-z0-9_]+(?:, [a-z0-9_]+)+)\\."
+  user_sentences    = "(?<connection>MySQL|PostgreSQL):\\s+(?<at>[a-z0-9_]+(?:,\\s+[a-z0-9_]+)+)\\."
   user_lists        = "\\*\\*(?<connection>MySQL|PostgreSQL) (?:databases|Rotation)\\*\\*(?: \\((?<counted>[0-9]+)\\))?[^\\n]*\\n(?<at>(?:- [^\\n]+\\n)+)"
-  wall_sentences    = "Active on (?<counted>[0-9]+) stacks: (?<at>[^\\n]+)"
-  group_sentences   = "Enrolled so far (?<at>[^\\n]+)"
+  wall_sentences    = "Active on (?<counted>[0-9]+) stacks:\\s+(?<at>[^\\n]+(?:\\n[ \\t]*[a-z0-9`(][^\\n]*)*)"
+  group_sentences   = "Enrolled so far\\s+(?<at>[^\\n]+(?:\\n[ \\t]*[a-z0-9`(][^\\n]*)*)"
   package_sentences = "\\*\\*PRIVATE ghcr:\\*\\* (?<at>[^.]+)\\."
   package_cells     = "\\| \\*\\*Private\\*\\* \\| (?<at>[^|\\n]+) \\|"
 
@@ -184,7 +184,7 @@ gather "tier_rows" {
   label = "the document says so here"
   select "file" {
     files = param.documents
-    words = ["Default Mem", "Max Mem", "lim Mem", "Memory Limit"]
+    words = ["Default Mem", "Default mem", "Max Mem", "Max mem", "lim Mem", "Memory Limit", "Memory limit"]
     reads = "markdown"
   }
   each "row" { path = "tables[*].rows[*]" }
@@ -192,13 +192,15 @@ gather "tier_rows" {
     path  = "row.Tier"
     split = " / "
   }
-  let "usual" { path = ["row[\"Default Memory\"]", "row[\"Default Mem\"]"] }
-  let "most" { path = ["row[\"Max Memory\"]", "row[\"Max Mem\"]"] }
+  let "usual" {
+    path = ["row[\"Default Memory\"]", "row[\"Default memory\"]", "row[\"Default Mem\"]", "row[\"Default mem\"]"]
+  }
+  let "most" { path = ["row[\"Max Memory\"]", "row[\"Max memory\"]", "row[\"Max Mem\"]", "row[\"Max mem\"]"] }
   let "usual_cpu" { path = "row[\"Default CPU\"]" }
   let "most_cpu" { path = "row[\"Max CPU\"]" }
-  let "all_memory" { path = ["row[\"lim Mem\"]", "row[\"Memory Limit\"]"] }
-  let "all_cpu" { path = ["row[\"lim CPU\"]", "row[\"CPU Limit\"]"] }
-  let "all_pods" { path = ["row.Pods", "row[\"Max Pods\"]"] }
+  let "all_memory" { path = ["row[\"lim Mem\"]", "row[\"Memory Limit\"]", "row[\"Memory limit\"]"] }
+  let "all_cpu" { path = ["row[\"lim CPU\"]", "row[\"CPU Limit\"]", "row[\"CPU limit\"]"] }
+  let "all_pods" { path = ["row.Pods", "row[\"Max Pods\"]", "row[\"Max pods\"]"] }
 }
 
 # The words that the glossary has others for, each as a pattern of a sentence that uses it, with the word that its entry is about:
@@ -555,13 +557,20 @@ gather "listed_users" {
     }
     where {
       path    = "list"
-      matches = ", "
+      matches = ","
+    }
+    unless {
+      path    = "list"
+      matches = "(?m)^- "
     }
     each "entry" {
       path  = "list"
-      split = ", "
+      split = ","
     }
-    let "user" { path = "entry" }
+    let "user" {
+      path    = "entry"
+      capture = "[a-z0-9_]+"
+    }
     let "connection" { path = "connection" }
   }
   from {

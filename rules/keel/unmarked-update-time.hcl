@@ -9,8 +9,12 @@ select "resource" {
 each "field" { mutator = "keel-update-time" }
 
 require "missing" {
+  # An entry for all annotations, or for everything, is not there for Keel.
   when {
-    ignored { field = "{field}" }
+    ignored {
+      field   = "{field}"
+      exactly = true
+    }
   }
   marker {
     word   = "{field_marker}"

@@ -5,18 +5,37 @@ severity   = "warning"
 select "text" {
   words   = [param.workaround]
   zones   = ["comment"]
-  matches = "(?m)(?:#|//|/\\*)\\s*(?<at>DRIFT_WORKAROUND)(?<said>[^\\n]*(?:\\n\\s*(?:#|//)[ \\t]*(?:[^D\\s]|D[^R\\n]|DR[^I\\n])[^\\n]*)*)"
+  # A block comment goes on to its end, and no line of it needs a mark of its own.
+  matches = "(?m)(?:#|//|(?<block>/\\*+))[\\s*]*(?<at>DRIFT_WORKAROUND)(?<line>[^\\n]*(?:\\n\\s*(?:#|//)[ \\t]*(?:[^D\\s]|D[^R\\n]|DR[^I\\n])[^\\n]*)*)(?<more>(?:[^*D]|\\*+[^*/D]|D[^R])*?\\*/)?"
+}
+
+let "opened" {
+  path    = "block"
+  default = ""
+}
+
+let "further" {
+  path    = "more"
+  default = ""
+}
+
+let "whole" { text = "{opened}{line}{further}" }
+
+let "said" {
+  path    = "whole"
+  capture = "(?s)^/\\*+(?<value>.*?)(?:\\*/|$)"
+  default = "{line}"
 }
 
 let "reason" {
   path    = "said"
-  capture = "(?is)^:[\\s#/]*(?:Reviewed:?[\\s#/]*[\\d-]+)?(?<value>.*?)(?:Reviewed:?[\\s#/]*\\d|$)"
+  capture = "(?is)^:[\\s#/*]*(?:Reviewed:?[\\s#/*]*[\\d-]+)?(?<value>.*?)(?:Reviewed:?[\\s#/*]*\\d|$)"
   default = ""
 }
 
 let "reviewed" {
   path    = "said"
-  capture = "(?i)Reviewed:?[\\s#/]*(?<value>\\d{4}-\\d{2}-\\d{2})"
+  capture = "(?i)Reviewed:?[\\s#/*]*(?<value>\\d{4}-\\d{2}-\\d{2})"
   default = ""
 }
 

@@ -5,7 +5,7 @@ facts      = "repo"
 
 select "text" {
   files   = param.alert_tables
-  words   = ["| critical |", "| warning |", "| info |"]
+  words   = param.alert_severities
   matches = param.alert_table_row
   zones   = ["prose"]
 }
@@ -13,9 +13,8 @@ select "text" {
 # What is planned is promised by nobody.
 unless {
   exists {
-    in       = "planned_rows"
-    match    = { file = "{file}" }
-    contains = { text = "| {code} |" }
+    in    = "planned_rows"
+    match = { file = "{file}", code = "{code}" }
   }
 }
 

@@ -108,7 +108,8 @@ params {
   # Where alerts are documented, one in a row of a table: its code, and its severity in the last column. The code stands
   # in the alert's annotation too, in front of a dash.
   alert_tables     = ["docs/**/security*.md"]
-  alert_table_row  = "(?m)^\\|\\s*(?<at>(?<code>[A-Z][0-9]{1,2}))\\s*\\|[^\\n]*\\|\\s*(?<severity>critical|warning|info)\\s*\\|\\s*$"
+  alert_severities = ["critical", "warning", "info"]
+  alert_table_row  = "(?m)^(?:\\|[ \\t]*)?(?<at>(?<code>[A-Z][0-9]{1,2}))[ \\t]*\\|[^\\n]*\\|[ \\t]*(?<severity>critical|warning|info)[ \\t]*\\|?[ \\t\\r]*$"
 
   # How a heading says that what stands below it is still to come.
   planned_heading = "(?i)\\b(?:planned|proposed|proposal|draft|not yet|to[ -]do|future)\\b"
@@ -719,7 +720,7 @@ gather "planned_rows" {
   label = "it is planned here"
   select "file" {
     files = param.alert_tables
-    words = ["| critical |", "| warning |", "| info |"]
+    words = param.alert_severities
     reads = "markdown"
   }
   each "row" { path = "statements[*]" }
@@ -731,7 +732,10 @@ gather "planned_rows" {
     path    = "row.sections[*]"
     matches = param.planned_heading
   }
-  let "text" { path = "row.text" }
+  let "code" {
+    path    = "row.text"
+    capture = "^\\|?[ \\t]*(?<value>[A-Z][0-9]{1,2})[ \\t]*\\|"
+  }
 }
 
 # Every container that something here runs, and in which namespace.

@@ -22,6 +22,8 @@ unless {
   }
 }
 
+let "address_of" { text = "{address}" }
+
 let "address" { path = "" }
 
 # Where the service itself is: that is `networking/address-not-on-checklist`'s matter.
@@ -29,6 +31,18 @@ unless {
   exists {
     in    = "assigned"
     match = { file = "{file}", ip = "{address}" }
+  }
+}
+
+# A local or a variable beside it, which the service takes it from.
+unless {
+  all {
+    text    = "{address_of}"
+    matches = "^(?:locals|var\\..*)$"
+  }
+  exists {
+    in    = "assigned"
+    match = { module = "{module}", ip = "{address}" }
   }
 }
 

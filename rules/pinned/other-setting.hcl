@@ -20,6 +20,12 @@ where {
   }
 }
 
+unknown {
+  because = "`{setting}` is made of something else"
+  path    = "value"
+  matches = "^(?:\\$|(?:var|local|each|data|module)\\.|[a-z]\\w*\\()"
+}
+
 let "reason" {
   path    = "pin_value"
   capture = " -- (?<value>.*)$"

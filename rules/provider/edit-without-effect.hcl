@@ -26,21 +26,26 @@ unless {
 require "inert" {
   any {
     all {
-      path  = "triggers"
-      calls = param.hashes
-    }
-    all {
-      path  = "triggers_replace"
-      calls = param.hashes
+      path    = ["triggers", "triggers_replace"]
+      calls   = param.hashes
+      through = true
     }
     # What another resource holds may well be a hash.
     all {
-      path      = "triggers"
-      refers_to = ["local.*", "terraform_data.*"]
+      path      = ["triggers", "triggers_replace"]
+      refers_to = ["terraform_data.*"]
+      through   = true
     }
+    # A local may hold the command.
     all {
-      path      = "triggers_replace"
-      refers_to = ["local.*", "terraform_data.*"]
+      all {
+        path      = ["triggers", "triggers_replace"]
+        refers_to = ["local.*"]
+      }
+      all {
+        path      = "runs"
+        refers_to = ["local.*"]
+      }
     }
     all {
       path    = "lifecycle.replace_triggered_by"

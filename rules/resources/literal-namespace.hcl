@@ -3,13 +3,15 @@ convention = "C46"
 severity   = "info"
 facts      = "stack"
 
-select "resource" { types = ["kubernetes_*", "helm_release"] }
+select "resource" { types = ["kubernetes_*", "kubectl_manifest", "helm_release"] }
 
-each "namespace" { path = ["metadata.namespace", "manifest.metadata.namespace", "namespace"] }
+each "namespace" { path = ["metadata.namespace", "manifest.metadata.namespace", "yaml_body.metadata.namespace", "namespace"] }
 
-where {
-  path    = "namespace"
-  literal = true
+# A local that holds the text is no reference to the namespace either.
+unless {
+  path      = "namespace"
+  refers_to = ["*_*.*", "data.*", "module.*"]
+  through   = true
 }
 
 let "reference" {
@@ -31,11 +33,13 @@ unless {
 
 forbid "literal" {
   path    = "namespace"
-  literal = true
+  matches = "."
 
   # Of several, one has to be chosen; and what waits for something else may wait for this.
   fix {
     when {
+      path    = "namespace"
+      literal = true
       exists {
         in    = "single_namespaces"
         match = { reference = "{reference}", declared_in = "{module}" }
@@ -43,6 +47,17 @@ forbid "literal" {
     }
     expression = "{reference}.metadata[0].name"
   }
+}
+
+case "literal" {
+  when {
+    not {
+      path    = "namespace"
+      literal = true
+    }
+  }
+  message = "`{value}` is no reference to the namespace: it does not make the first apply create that before what stands in it"
+  help    = "write `{reference}.metadata[0].name`"
 }
 
 case "literal" {

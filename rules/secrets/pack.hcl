@@ -11,6 +11,17 @@ applies_when {
   }
 }
 
+applies_when {
+  file {
+    path     = "**/*.{tf,tf.json}"
+    contains = "vault-database"
+  }
+  file {
+    path     = "**/*.{tf,tf.json}"
+    contains = "apiVersion: external-secrets.io/v1"
+  }
+}
+
 params {
   # The chart of the operator, and the versions of its API, the best first: from which release of the chart each is served, and
   # from which no more.
@@ -41,7 +52,10 @@ params {
   sensitive_names = ["*_name", "*_namespace", "*_host"]
 
   # What holds credentials by its name, the filter that encrypts it, and what is rightly readable.
-  filtered_files   = ["**/*.tfvars", "**/*.tfvars.json", "**/*.tfstate", "**/*.hujson", "**/kubeconfig", "**/*.kubeconfig", "**/.config", "**/admin.conf", "secrets/**", "**/secrets/**"]
+  filtered_files = [
+    "**/*.tfvars", "**/*.tfvars.json", "**/*.tfstate", "**/*.tfstate.backup", "**/*.tfstate.*.backup", "**/*.hujson", "**/kubeconfig",
+    "**/*.kubeconfig", "**/kubeconfig*.{yaml,yml,conf}", "**/.kube/config", "**/.config", "**/admin.conf", "secrets/**", "**/secrets/**",
+  ]
   filter           = "git-crypt"
   unfiltered_files = ["**/*.{tf,tf.json,hcl,md,sh,pub,example,sample}", "**/.gitattributes", "**/.gitignore", "**/.gitkeep"]
 

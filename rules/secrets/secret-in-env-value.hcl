@@ -7,7 +7,7 @@ select "text" {
   files   = ["**/*.{tf,tf.json}"]
   words   = ["env {", "env  ", "env = ", "env\"", "env: "]
   # Of a `dynamic` block the values that its variables are made of count, where they become the `value`.
-  matches = "(?:\\bdynamic\\s+\"env\"\\s*\\{\\s*(?<loop>for_each)\\s*=[^\\n]*?|\\bname\\s*=\\s*\"(?<called>\\w+)\"\\s+value\\s*=[^\\n]*?)?\\b(?<at>(?<root>var|local|data|random_(?:password|bytes|string|id|uuid)|tls_private_key|kubernetes_secret(?:_v1)?)\\.(?<ref>[A-Za-z0-9_-]+))(?<rest>(?:\\[[^\\[\\]\\n]*\\])?(?:\\.\\w+)?)(?<head>(?:\\[[^\\[\\]\\n]*\\])?\\.metadata\\b)?(?<made>[^{}]*\\bcontent\\s*\\{[^{}]*\\bvalue\\s*=[^\\n]*\\benv\\.value\\b)?"
+  matches = "(?:\\bdynamic\\s+\"env\"\\s*\\{\\s*(?<loop>for_each)\\s*=[^\\n]*?|\\bname\"?\\s*[=:]\\s*\"(?<called>\\w+)\",?\\s+\"?value\"?\\s*[=:][^\\n]*?)?\\b(?<at>(?<root>var|local|data|random_(?:password|bytes|string|id|uuid)|tls_private_key|kubernetes_secret(?:_v1)?)\\.(?<ref>[A-Za-z0-9_-]+))(?<rest>(?:\\[[^\\[\\]\\n]*\\])?(?:\\.\\w+)?)(?<head>(?:\\[[^\\[\\]\\n]*\\])?\\.metadata\\b)?(?<made>[^{}]*\\bcontent\\s*\\{[^{}]*\\bvalue\\s*=[^\\n]*\\benv\\.value\\b)?"
   zones   = ["code", "string"]
 }
 

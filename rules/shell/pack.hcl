@@ -321,7 +321,7 @@ gather "small_calls" {
       path = "image"
       like = "{holds}"
     }
-    each "command" { path = "step.commands[*]" }
+    each "command" { path = ["step.commands", "step.commands[*]"] }
     each "wanted" { texts = param.programs }
     where {
       path     = "command"
@@ -332,7 +332,7 @@ gather "small_calls" {
       matches = "(?:^| ){wanted}(?: |$)"
     }
     unless {
-      path    = "step.commands[*]"
+      path    = ["step.commands", "step.commands[*]"]
       matches = param.brings
     }
     each "script" {
@@ -412,7 +412,7 @@ gather "step_scripts" {
     path = "image"
     like = "{holds}"
   }
-  each "command" { path = "step.commands[*]" }
+  each "command" { path = ["step.commands", "step.commands[*]"] }
   let "script" {
     path    = "command"
     capture = "(?m)^[ \\t]*(?:(?:/bin/)?(?:ba|da|a)?sh[ \\t]+(?:-[a-z]+[ \\t]+)*)?(?:\\./)?(?P<value>[\\w-][\\w./-]*\\.sh)(?:[ \\t]|$)"
@@ -422,7 +422,7 @@ gather "step_scripts" {
     present = true
   }
   unless {
-    path    = "step.commands[*]"
+    path    = ["step.commands", "step.commands[*]"]
     matches = "(?m)(?:^|[;&|])[ \\t]*cd[ \\t]"
   }
   each "wanted" { texts = param.programs }
@@ -431,7 +431,7 @@ gather "step_scripts" {
     matches = "(?:^| ){wanted}(?: |$)"
   }
   unless {
-    path    = "step.commands[*]"
+    path    = ["step.commands", "step.commands[*]"]
     matches = param.brings
   }
 }
@@ -501,13 +501,13 @@ gather "gnu_calls" {
       path = "image"
       like = "{holds}"
     }
-    each "text" { path = "step.commands[*]" }
+    each "text" { path = ["step.commands", "step.commands[*]"] }
     where {
       path    = "text"
       matches = param.gnu_words
     }
     unless {
-      path    = "step.commands[*]"
+      path    = ["step.commands", "step.commands[*]"]
       matches = param.brings_gnu
     }
     each "script" {
@@ -728,7 +728,7 @@ gather "ending_searches" {
   # The runner of pipelines ends a step at the first command that fails.
   from {
     select "selector" { of = "ci.step" }
-    each "text" { path = "step.commands[*]" }
+    each "text" { path = ["step.commands", "step.commands[*]"] }
     where {
       path    = "text"
       matches = "(?m)${param.kept_search}"

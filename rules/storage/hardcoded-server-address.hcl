@@ -4,7 +4,8 @@ severity   = "warning"
 
 select "text" {
   words   = param.server_words
-  matches = "\"(?<at>(?<host>[0-9]{1,3}(\\.[0-9]{1,3}){3}))\""
+  # Between quotes, also as the value of a setting of a chart; or in YAML, where none are needed.
+  matches = "(?m)(?:(?<chart>\\bname\\s*=\\s*\"(?:[\\w.-]+[._])?server\"[\\s,]+value\\s*=\\s*)?\"|(?<yaml>(?:^|[\\s{,])(?:nfs_)?server:[ \\t]*'?))(?<at>(?<host>[0-9]{1,3}(\\.[0-9]{1,3}){3}))(?<end>[\"'\\s,}]|$)"
   files   = ["**/*.{tf,tf.json}"]
   zones   = ["string"]
 }
@@ -12,8 +13,36 @@ select "text" {
 where {
   any {
     all {
+      path    = "yaml"
+      present = true
+    }
+    all {
+      path   = "end"
+      equals = "\""
+    }
+  }
+}
+
+where {
+  any {
+    all {
       path   = "key"
       one_of = param.server_keys
+    }
+    all {
+      path    = ["chart", "yaml"]
+      present = true
+    }
+    # A local is handed on, and means the file server if its name says so.
+    all {
+      all {
+        text   = "{address}"
+        equals = "locals"
+      }
+      all {
+        path    = "key"
+        matches = param.server_variables
+      }
     }
     # The default of a variable means the file server if its name says so.
     all {

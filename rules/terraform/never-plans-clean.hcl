@@ -6,7 +6,7 @@ facts      = "stack"
 select "text" {
   files   = ["**/*.{tf,tf.json}"]
   words   = ["timestamp(", "uuid(", "ttl_seconds_after_finished"]
-  matches = "(?<provisioned>\\bprovisioner\\s+\"[^\"]*\"\\s*\\{(?:[^{}]|\\{[^{}]*\\})*?(?:\\{[^{}]*?)?)?(?<dated>\\boutput\\s+\"[^\"]*\"\\s*\\{[^{}]*?\\bformatdate\\([^{}()]*?)?(?<formatted>\\bformatdate\\([^{}()]*?(?:\\btimeadd)?)?(?:^|[^.A-Za-z0-9_\"'`-])(?<at>(?<function>timestamp|plantimestamp|uuid)\\(\\s*\\)|(?<lifetime>ttl_seconds_after_finished\\s*=\\s*\"?[0-9]+\"?))"
+  matches = "(?<provisioned>\\bprovisioner\\s+\"[^\"]*\"\\s*\\{(?:[^{}]|\\{[^{}]*\\})*?(?:\\{[^{}]*?)?)?(?<dated>\\boutput\\s+\"[^\"]*\"\\s*\\{[^{}]*?\\bformatdate\\([^{}()]*?)?(?<formatted>\\bformatdate\\([^{}()]*?(?:\\btimeadd)?)?(?:^|[^.A-Za-z0-9_\"'`-])(?<at>(?<function>timestamp|plantimestamp|uuid)\\(\\s*\\)|(?<lifetime>\"?ttl_seconds_after_finished\"?\\s*[=:]\\s*\"?[0-9]+\"?))"
   zones   = ["code", "string"]
 }
 

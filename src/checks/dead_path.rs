@@ -84,10 +84,13 @@ impl DeadPath {
                 paths.link(file, link, &anchors, out);
             }
             for code in statement.get("code").map(Node::items).unwrap_or_default() {
-                let Some(path) = code.as_str().and_then(|text| self.path_in(text)) else {
+                let Some(text) = code.as_str() else { continue };
+                let Some(path) = self.path_in(text).or_else(|| self.script_in(text)) else {
                     continue;
                 };
-                paths.report(file, path, code.range, "path", out);
+                let is_start = file.slice(code.range).starts_with(path);
+                let range = if is_start { code.range.slice(0, path.len()) } else { code.range };
+                paths.report(file, path, range, "path", out);
             }
         }
     }
@@ -114,6 +117,13 @@ impl DeadPath {
                 }
             }
         }
+    }
+
+    /// The path from the root of the script that `text` calls with words behind it.
+    fn script_in<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let (program, _) = text.split_once(' ')?;
+        let path = self.path_in(program.strip_prefix("./").unwrap_or(program))?;
+        path.rsplit('/').next()?.contains('.').then_some(path)
     }
 
     /// The path from the root that `text` is, without the line it may name.
@@ -160,6 +170,11 @@ impl<'r> Paths<'r> {
             if let Some(anchor) = anchor {
                 self.anchor(file, anchor, file, anchors, out);
             }
+            return;
+        }
+        // In a page of a site, a link of HTML starts from where the page is put.
+        let before = &file.text[..range.start as usize];
+        if before.ends_with(['"', '\'']) && self.site_of(&file.path).is_some() {
             return;
         }
         let written = decoded(path.split('?').next().unwrap_or(path));

@@ -7,8 +7,8 @@ use smol_str::SmolStr;
 
 use super::module_inputs::is_resource_or_call;
 use crate::model::{
-    AttributePath, BlockRef, Change, Declared, ExprRef, IgnoreChanges, InstanceId, Repo, Scope,
-    Value, declared,
+    AttributePath, BlockRef, Change, Data, Declared, Entry, ExprRef, IgnoreChanges, InstanceId,
+    Repo, Scope, Value, declared,
 };
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
@@ -141,12 +141,17 @@ impl Fixed {
         };
         let inside = block.file.span(block.block.range).contains(newer.span);
         let span = if inside { newer.span } else { now.span() };
+        // What is written alike and means something else is shown as what it means.
+        let (from, to) = match (shown(older, then), shown(newer, now)) {
+            (from, to) if from == to => (meant(older), meant(newer)),
+            told => told,
+        };
         let finding = Finding::new(outcome, span)
             .address(block.address())
             .arg("address", block.address())
             .arg("field", self.name())
-            .arg("from", shown(older, then))
-            .arg("to", shown(newer, now));
+            .arg("from", from)
+            .arg("to", to);
         Some(finding)
     }
 
@@ -159,7 +164,7 @@ impl Fixed {
         }
     }
 
-    /// The value in each instance of the block's module, by the calls that lead to it.
+    /// The value in each instance of the block's module, by the calls that lead to it, and of each element of the block, by its key.
     fn values<'s>(
         &self,
         repo: &Repo<'s>,
@@ -168,15 +173,19 @@ impl Fixed {
     ) -> BTreeMap<Vec<SmolStr>, Value> {
         let mut scopes: BTreeMap<Vec<SmolStr>, Vec<Scope<'s>>> = BTreeMap::new();
         for scope in repo.scopes(block) {
-            let calls = scope.instance_id().map(|id| calls_to(repo, id)).unwrap_or_default();
+            let mut calls = scope.instance_id().map(|id| calls_to(repo, id)).unwrap_or_default();
+            calls.extend(scope.element());
             scopes.entry(calls).or_default().push(scope);
         }
         let value = |scopes: &[Scope<'s>]| {
             let value = repo.eval_everywhere(expr, scopes);
-            match &self.key {
-                Some(key) if value.first_unknown().is_none() => value.at(&[key]).cloned(),
-                _ => Some(value),
-            }
+            let Some(key) = self.key.as_deref().filter(|_| value.is_known()) else {
+                return Some(value);
+            };
+            // Each element whose key is not known may have an object of its own.
+            let parts = value.possibilities().iter().filter_map(|it| it.at(&[key]).cloned());
+            let parts: Vec<Value> = parts.collect();
+            (!parts.is_empty()).then(|| Value::one_of(parts, value.span))
         };
         scopes.into_iter().filter_map(|(calls, scopes)| Some((calls, value(&scopes)?))).collect()
     }
@@ -217,4 +226,19 @@ fn shown(value: &Value, written: ExprRef<'_>) -> String {
     let text = value.as_str().map(Cow::into_owned);
     let text = text.unwrap_or_else(|| written.file.slice(written.expr.range).to_owned());
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The value in a message, as HCL would write it.
+fn meant(value: &Value) -> String {
+    let list = |parts: Vec<String>| parts.join(", ");
+    match &value.data {
+        Data::List(items) => format!("[{}]", list(items.items.iter().map(meant).collect())),
+        Data::Map(map) => {
+            let entry = |it: &Entry| format!("{} = {}", it.key, meant(&it.value));
+            format!("{{ {} }}", list(map.entries.iter().map(entry).collect()))
+        }
+        Data::OneOf(options) => options.iter().map(meant).collect::<Vec<_>>().join(" or "),
+        Data::Text(_) => format!("\"{}\"", value.as_str().unwrap_or_default()),
+        _ => value.as_str().map_or_else(|| "null".to_owned(), Cow::into_owned),
+    }
 }

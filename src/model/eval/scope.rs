@@ -172,6 +172,13 @@ impl<'s> Scope<'s> {
         Some(hasher.finish())
     }
 
+    /// The key of the element of its block's `for_each` or `count`; nothing where there is none, or it is not known.
+    pub fn element(&self) -> Option<SmolStr> {
+        let (_, value) = self.bindings.last()?;
+        let key = value.at(&["key"]).or_else(|| value.at(&["index"])).unwrap_or(value);
+        key.as_str().map(SmolStr::new)
+    }
+
     fn hash_keys(&self, hasher: &mut FxHasher) -> Option<()> {
         for (_, value) in &self.bindings {
             let key = value.at(&["key"]).or_else(|| value.at(&["index"])).unwrap_or(value);

@@ -442,8 +442,11 @@ pub(super) fn expression_of<'s>(env: &Env<'s>, place: &Place<'s>) -> Option<&'s 
     let block = env.root.block?;
     let body = &block.block.body;
     let range = block.file.range_of(place.expr)?;
+    // Of an entry of a text, as of YAML, whose value is filled in, the key stands there, and the text is what wrote it.
     match place.key {
-        Some(key) if key == place.expr => entry_value_at(body, range),
+        Some(key) if key == place.expr => {
+            entry_value_at(body, range).or_else(|| expression_at(body, range))
+        }
         _ => expression_at(body, range),
     }
 }

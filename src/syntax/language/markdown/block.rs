@@ -109,6 +109,14 @@ impl Block {
         self.plain.push(' ');
     }
 
+    /// Adds a link of HTML, with the target that is written at `range`.
+    pub(super) fn leads_to(&mut self, text: &str, range: TextRange) {
+        self.cover(range);
+        let at = self.plain.len();
+        let target = text[range.indices()].to_owned();
+        self.links.push(Link { target, range, is_written: true, text: (at, at) });
+    }
+
     pub(super) fn open_link(&mut self, target: String, range: TextRange) {
         self.cover(range);
         self.open.push(self.links.len());

@@ -1,9 +1,10 @@
 //! Markdown: what a document says, sentence by sentence, with the code spans and links in it; its headings, fences and tables.
 //!
-//! Invariant: comments, front matter and other HTML say nothing, and every text is one whatever it looks like. Where markup
-//! stands in a cell or heading, its text is without it, and its range is all of it.
+//! Invariant: comments, front matter and other HTML say nothing, but for where its links lead; and every text is one whatever it
+//! looks like. Where markup stands in a cell or heading, its text is without it, and its range is all of it.
 
 mod block;
+mod html;
 mod tables;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
@@ -69,6 +70,11 @@ impl<'t> Reader<'t> {
             Event::Text(said) => self.inline(range).text(text, &said, range),
             Event::Code(said) => self.inline(range).code(text, &said, range),
             Event::SoftBreak | Event::HardBreak => self.inline(range).space(range),
+            Event::InlineHtml(html) => {
+                for target in html::targets(&html, range) {
+                    self.inline(target).leads_to(text, target);
+                }
+            }
             _ => {}
         }
     }
@@ -114,6 +120,15 @@ impl<'t> Reader<'t> {
             Tag::MetadataBlock(_) => {
                 self.close();
                 self.in_metadata = true;
+            }
+            // Each link is a statement of its own: what stands around it is none.
+            Tag::HtmlBlock => {
+                self.close();
+                for target in html::targets(&self.text[range.indices()], range) {
+                    let text = self.text;
+                    self.inline(target).leads_to(text, target);
+                    self.close();
+                }
             }
             _ => self.close(),
         }

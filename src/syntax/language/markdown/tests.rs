@@ -149,3 +149,21 @@ fn a_target_that_stands_elsewhere_has_no_bytes_of_its_own() {
         ["b.md#frag", "b.md", "frag"]
     );
 }
+
+#[test]
+fn links_of_html_lead_somewhere_as_well() {
+    let text = "See <a class=\"x\" href='a.md#b'>a</a> <img src=\"p.png\"> <b data-src=\"n\"> [c](c.md).\n\n\
+                <p>\n  <img alt=\"i\" src=\"i.png\">\n  <!-- <a href=\"no.md\"> -->\n  <a href=\"q?a&amp;b\">\n</p>\n\n\
+                `<a href=\"no.md\">`\n";
+    let node = parse(text);
+    let statements = node.get("statements").unwrap().items();
+    let links = |at: usize| {
+        let links = statements[at].get("links").unwrap().items().iter();
+        links.map(|link| text[link.range.indices()].to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(links(0), ["a.md#b", "p.png", "c.md"]);
+    assert_eq!(links(1), ["i.png"]);
+    assert_eq!(statements[1].get("text").unwrap().as_str(), Some("i.png"));
+    assert_eq!(links(2), [""; 0]);
+    assert_eq!(statements.len(), 3);
+}
