@@ -886,6 +886,43 @@ locals {
 }
 
 #[test]
+fn documents_and_tables_in_files_are_read() {
+    let documents = "---\nkind: A\napiVersion: v1\nmetadata: {name: a}\n---\n# nothing\n---\nkind: B\napiVersion: x/v1\nmetadata: \
+                     {name: b, namespace: shop}\n";
+    let main = r#"data "kubectl_file_documents" "d" {
+  content = file("${path.module}/d/all.yaml")
+}
+data "kubectl_path_documents" "p" {
+  pattern = "${path.module}/d/*.yaml"
+}
+data "kubectl_path_documents" "filled" {
+  pattern = "${path.module}/d/*.yaml"
+  vars    = { a = 1 }
+}
+resource "kubernetes_namespace_v1" "n" {
+  metadata { name = "n" }
+}
+locals {
+  kinds = [for d in data.kubectl_file_documents.d.documents : yamldecode(d).kind]
+  names = keys(data.kubectl_file_documents.d.manifests)
+  paths = length(data.kubectl_path_documents.p.documents)
+  multi = [for m in provider::kubernetes::manifest_decode_multi(file("${path.module}/d/all.yaml")) : m.metadata.name]
+  rows  = csvdecode(file("${path.module}/t.csv"))
+  out   = [local.kinds, local.names, local.paths, local.multi, local.rows, kubernetes_namespace_v1.n.id]
+  open  = data.kubectl_path_documents.filled.documents
+}
+"#;
+    let files = Files::new(&[
+        ("stacks/a/main.tf", main),
+        ("stacks/a/terragrunt.hcl", ""),
+        ("stacks/a/d/all.yaml", documents),
+        ("stacks/a/t.csv", "name,port\r\n\r\nweb,80\r\ndns,\r\n"),
+    ]);
+    let expected = r#"[["A", "B"], ["/api/v1/as/a", "/apis/x/v1/namespaces/shop/bs/b"], 2, ["a", "b"], [{name="web", port="80"}, {name="dns", port=""}], "n"]"#;
+    assert_eq!(show(&out(&files.repo(), "stacks/a")), expected);
+}
+
+#[test]
 fn variables_come_from_files_then_terragrunt_then_defaults() {
     let main = "variable \"v\" { default = \"default\" }\nlocals { out = var.v }\n";
     let root = "locals { env = \"prod\" }\ninputs = { v = \"root-${local.env}\" }\n";

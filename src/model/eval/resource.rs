@@ -221,6 +221,9 @@ impl<'s> Evaluator<'_, 's> {
             let value = self.expr(it.block.file, name, scope);
             return self.follow(it.unless_null(value), rest, place);
         }
+        if let Some(documents) = self.documents(it.block, steps, scope, place) {
+            return documents;
+        }
         self.said_in(it, &block.body, steps, scope, place)
     }
 
