@@ -379,8 +379,9 @@ fn references() {
     evaluates("kubernetes_namespace.main.metadata[0].name", r#""web""#);
     evaluates("kubernetes_namespace.main.metadata.0.labels[\"tier\"]", r#""aux""#);
     evaluates("kubernetes_namespace.many[\"a\"].metadata[0].name", r#""a""#);
+    evaluates("kubernetes_namespace.main.id", r#""web""#);
     evaluates(
-        "kubernetes_namespace.main.id",
+        "kubernetes_namespace.main.wait",
         "?`kubernetes_namespace.main` does not set it: the provider computes it",
     );
     evaluates("data.x.y.z", "?`data.x.y` is read at plan time");
