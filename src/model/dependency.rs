@@ -165,7 +165,7 @@ impl<'s> Repo<'s> {
                     let value = self.eval(ExprRef { expr: &hole.expr, ..path }, scope);
                     value.as_str().map(|text| text.to_string())
                 }
-                _ => None,
+                TemplatePart::Directive(_) => None,
             })
             .collect();
         resolve_path(base, tail?.trim_start_matches('/'))
