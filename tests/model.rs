@@ -379,8 +379,9 @@ fn references() {
     evaluates("kubernetes_namespace.main.metadata[0].name", r#""web""#);
     evaluates("kubernetes_namespace.main.metadata.0.labels[\"tier\"]", r#""aux""#);
     evaluates("kubernetes_namespace.many[\"a\"].metadata[0].name", r#""a""#);
+    evaluates("kubernetes_namespace.main.id", r#""web""#);
     evaluates(
-        "kubernetes_namespace.main.id",
+        "kubernetes_namespace.main.wait",
         "?`kubernetes_namespace.main` does not set it: the provider computes it",
     );
     evaluates("data.x.y.z", "?`data.x.y` is read at plan time");
@@ -883,6 +884,43 @@ locals {
     });
     let expected = [r#""a:1" ? image"#, r#""b:2" jobs b:2"#, r#""c:3" ? "c:3""#, r#""d:4" ? d:4"#];
     assert_eq!(images.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn documents_and_tables_in_files_are_read() {
+    let documents = "---\nkind: A\napiVersion: v1\nmetadata: {name: a}\n---\n# nothing\n---\nkind: B\napiVersion: x/v1\nmetadata: \
+                     {name: b, namespace: shop}\n";
+    let main = r#"data "kubectl_file_documents" "d" {
+  content = file("${path.module}/d/all.yaml")
+}
+data "kubectl_path_documents" "p" {
+  pattern = "${path.module}/d/*.yaml"
+}
+data "kubectl_path_documents" "filled" {
+  pattern = "${path.module}/d/*.yaml"
+  vars    = { a = 1 }
+}
+resource "kubernetes_namespace_v1" "n" {
+  metadata { name = "n" }
+}
+locals {
+  kinds = [for d in data.kubectl_file_documents.d.documents : yamldecode(d).kind]
+  names = keys(data.kubectl_file_documents.d.manifests)
+  paths = length(data.kubectl_path_documents.p.documents)
+  multi = [for m in provider::kubernetes::manifest_decode_multi(file("${path.module}/d/all.yaml")) : m.metadata.name]
+  rows  = csvdecode(file("${path.module}/t.csv"))
+  out   = [local.kinds, local.names, local.paths, local.multi, local.rows, kubernetes_namespace_v1.n.id]
+  open  = data.kubectl_path_documents.filled.documents
+}
+"#;
+    let files = Files::new(&[
+        ("stacks/a/main.tf", main),
+        ("stacks/a/terragrunt.hcl", ""),
+        ("stacks/a/d/all.yaml", documents),
+        ("stacks/a/t.csv", "name,port\r\n\r\nweb,80\r\ndns,\r\n"),
+    ]);
+    let expected = r#"[["A", "B"], ["/api/v1/as/a", "/apis/x/v1/namespaces/shop/bs/b"], 2, ["a", "b"], [{name="web", port="80"}, {name="dns", port=""}], "n"]"#;
+    assert_eq!(show(&out(&files.repo(), "stacks/a")), expected);
 }
 
 #[test]

@@ -77,7 +77,10 @@ params {
   ]
   documented_modules = ["modules/kubernetes/ingress_factory", "modules/kubernetes/nfs_volume"]
 
-  # The documents, and those about the past.
+  # The documents, and those about the past, or about the day in their name.
   documents = ["docs/**/*.md", "README.md", "AGENTS.md"]
-  history   = ["docs/plans/**", "docs/post-mortems/**", "docs/adr/**", "docs/research/**", "docs/superpowers/**", "**/archived/**"]
+  history = [
+    "docs/plans/**", "docs/post-mortems/**", "docs/adr/**", "docs/research/**", "docs/superpowers/**", "docs/benchmarks/**", "**/archived/**",
+    "**/*20[0-9][0-9]-[0-9][0-9]-[0-9][0-9]*",
+  ]
 }

@@ -33,8 +33,8 @@ require "platform" {
     path    = "step.with.platforms"
     present = true
   }
-  path   = "step.with.platforms"
-  equals = "{platform}"
+  path    = "step.with.platforms"
+  matches = "^\\s*{platform}\\s*$"
 
   fix { replace = "{platform}" }
 }

@@ -72,8 +72,8 @@ require "platform" {
       contains = "$${{"
     }
   }
-  path   = "step.with.platforms"
-  equals = "{platform}"
+  path    = "step.with.platforms"
+  matches = "^\\s*{platform}\\s*$"
 
   fix {
     replace = "{platform}"

@@ -39,6 +39,12 @@ params {
   # What only starts another program, which stands among its words.
   starters = ["sudo", "env", "timeout", "nice", "nohup", "time", "exec", "command", "xargs", "ssh", "doas", "flock", "setsid", "stdbuf", "ionice", "parallel", "retry"]
 
+  # What is given the text of a command.
+  shells = ["sh", "bash", "ash", "dash", "su", "eval"]
+
+  # A change of the cluster, behind another program: `sudo kubectl apply`, `ssh host "helm upgrade x"`.
+  given_change = "(?:^|[\\s;&|(/])(?:kubectl(?: +-{1,2}[\\w-]+(?:[= ][^\\s-]\\S*)?)* +(?:apply|edit|patch|set|scale|delete)|helm(?: +-{1,2}[\\w-]+(?:[= ][^\\s-]\\S*)?)* +(?:upgrade|install))(?:\\s|$)"
+
   # What builds images, as the image of a step and as a command.
   build_plugins  = "(?:^|/)(?:plugins/(?:docker|kaniko)|plugin-docker-buildx|plugin-kaniko|kaniko(?:-project/executor)?|buildah|moby/buildkit|drone-docker)(?:[:@/]|$)"
   build_commands = ["docker", "docker-compose", "podman", "buildah", "nerdctl", "img", "executor", "buildctl", "buildctl-daemonless.sh", "ko", "pack"]

@@ -15,9 +15,34 @@ each "script" {
 
 each "command" { path = "script.commands[*]" }
 
-where {
+let "program" {
   path    = "command.name"
-  matches = "(?:^|/)(?:kubectl|helm)$"
+  capture = "[^/]+$"
+}
+
+let "said" {
+  path   = "command.words[*]"
+  joined = " "
+}
+
+# What only starts another program, or gives it to a shell here or elsewhere, has it among its words.
+where {
+  any {
+    all {
+      path   = "program"
+      one_of = ["kubectl", "helm"]
+    }
+    all {
+      all {
+        path   = "program"
+        one_of = [param.starters, param.shells]
+      }
+      all {
+        path    = "said"
+        matches = param.given_change
+      }
+    }
+  }
 }
 
 # Behind another verb, words are no verbs.
@@ -59,8 +84,8 @@ unless {
 
 forbid "kubectl" {
   when {
-    path    = "command.name"
-    matches = "kubectl$"
+    path   = "program"
+    one_of = ["kubectl", param.starters]
   }
   path   = "command.words[*]"
   one_of = param.kubectl_changes
@@ -68,11 +93,34 @@ forbid "kubectl" {
 
 forbid "helm" {
   when {
-    path    = "command.name"
-    matches = "helm$"
+    path   = "program"
+    one_of = ["helm", param.starters]
+    not {
+      path    = "said"
+      matches = "\\bkubectl\\b"
+    }
   }
   path   = "command.words[*]"
   one_of = ["upgrade", "install"]
+}
+
+# In one word of it.
+forbid "given" {
+  when {
+    path   = "program"
+    one_of = [param.starters, param.shells]
+  }
+  path    = "command.words[*]"
+  matches = "${param.given_change}.*\\s"
+  not {
+    path     = "said"
+    contains = "--dry-run"
+  }
+}
+
+case "given" {
+  message = "`{value}` in a provisioner changes the cluster, and Terraform does not know: nothing shows what has become of it"
+  help    = "declare the object as a resource, or say in a control comment why this cannot be one"
 }
 
 case "kubectl" {

@@ -33,10 +33,10 @@ require "floating" {
       path    = "image"
       matches = "@sha256:|:[^/]*[0-9]+\\.[0-9]+\\.[0-9]+"
     }
-    # Versions of PostgreSQL have two parts.
+    # Versions of PostgreSQL have two parts. Behind the version there may be that of the system below it.
     all {
       path    = "image"
-      matches = "(^|/)postgres(ql)?:[^/]*[0-9]+\\.[0-9]+"
+      matches = "(^|/)postgres(ql)?:v?[0-9]+\\.[0-9]+"
     }
   }
   at = "image"

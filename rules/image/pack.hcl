@@ -284,6 +284,10 @@ gather "nfs_mounts" {
         present = true
       }
       all {
+        path   = "volume.csi.driver"
+        equals = param.nfs.driver
+      }
+      all {
         path = "volume.persistentVolumeClaim.claimName"
         in   = "nfs_claims.named"
       }

@@ -19,7 +19,27 @@ let "place" {
   capture = "^\\S+ (?<value>.+)$"
 }
 
+# The same for `set`, which wins over all values.
+let "setting" {
+  path    = "critical"
+  capture = "^\\S+ values\\[\\*\\]\\.(?<value>.+)$"
+  default = "none"
+}
+
+# What stands once in each of them, and each `set`.
+each "given" { path = ["name", "spec", "set[*]", "set_sensitive[*]"] }
+
 require "few" {
+  when {
+    path    = "given.name"
+    present = false
+  }
+  when {
+    not {
+      path   = ["set[*].name", "set_sensitive[*].name"]
+      equals = "{setting}"
+    }
+  }
   path     = "{place}"
   present  = true
   every    = true
@@ -29,6 +49,18 @@ require "few" {
   fix {
     set = { "{place}" = "{critical_value}" }
   }
+}
+
+require "few" {
+  when {
+    path   = "given.name"
+    equals = "{setting}"
+  }
+  path     = "given.value"
+  at_least = "{critical_value}"
+  as       = "number"
+
+  fix { replace = "{critical_value}" }
 }
 
 case "few" {

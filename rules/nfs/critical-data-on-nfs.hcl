@@ -48,8 +48,10 @@ unless {
   }
 }
 
-# Of a template of a stateful set, its class.
-each "claim" { path = ["volume.persistentVolumeClaim.claimName", "volume.spec.storageClassName"] }
+# Of a template of a stateful set, its class; of what the pod mounts without a claim, the directory.
+each "claim" {
+  path = ["volume.persistentVolumeClaim.claimName", "volume.spec.storageClassName", "volume.nfs.path", "volume.csi.volumeAttributes.share"]
+}
 
 # Copies go there on purpose.
 unless {
@@ -59,6 +61,10 @@ unless {
 
 unknown {
   because = "nothing in the repo declares claim `{claim}` in namespace `{namespace}`"
+  not {
+    path    = ["volume.nfs", "volume.csi"]
+    present = true
+  }
   not {
     exists {
       in    = "claims"
@@ -77,6 +83,14 @@ let "class" {
 forbid "claim" {
   any {
     all {
+      path    = "volume.nfs"
+      present = true
+    }
+    all {
+      path   = "volume.csi.driver"
+      equals = param.driver
+    }
+    all {
       path   = "class"
       one_of = param.nfs_classes
     }
@@ -86,6 +100,15 @@ forbid "claim" {
     }
   }
   at = "claim"
+}
+
+case "claim" {
+  when {
+    path    = ["volume.nfs", "volume.csi"]
+    present = true
+  }
+  message = "`{name}` keeps data on NFS (`{claim}`): a lost connection tears its files, and it is away whenever the server is"
+  help    = "mount a claim on a block storage class"
 }
 
 case "claim" {

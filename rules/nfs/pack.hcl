@@ -56,7 +56,7 @@ params {
   ]
 
   # The server's table of exports, and what each of them must have, with what happens otherwise.
-  export_files = ["**/{exports,*nfs-exports}"]
+  export_files = ["**/{exports,*nfs-exports}", "**/exports.d/*.exports"]
   export_options = {
     insecure       = "the router in between gives clients high ports, and the server refuses those"
     no_root_squash = "the driver that prepares volumes is root, and may not write there"

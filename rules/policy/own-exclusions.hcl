@@ -1,6 +1,7 @@
 summary    = "security policy has a list of excluded namespaces of its own"
 convention = "B53"
 severity   = "error"
+facts      = "stack"
 
 select "object" {
   kinds = ["ClusterPolicy", "Policy"]
@@ -23,6 +24,22 @@ require "own" {
   path      = "excluded"
   refers_to = param.shared_exclusions
   at        = "excluded.namespaces"
+}
+
+# Beside it, whatever joins the two.
+require "added" {
+  when {
+    path      = "excluded"
+    refers_to = param.shared_exclusions
+  }
+  path  = "excluded.namespaces[*]"
+  every = true
+  in    = "shared_namespaces.namespace"
+}
+
+case "added" {
+  message = "policy `{name}` excludes `{value}` beside the shared list: whoever reads that list does not learn of it"
+  help    = "put it on the shared list, with a reason"
 }
 
 case "own" {

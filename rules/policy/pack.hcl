@@ -44,6 +44,18 @@ gather "policies" {
   let "named" { path = "metadata.name" }
 }
 
+# The namespaces on the shared list.
+gather "shared_namespaces" {
+  label = "the shared list"
+  select "block" { type = "locals" }
+  each "list" { texts = param.shared_exclusions }
+  let "local_name" {
+    path    = "list"
+    capture = "^local\\.(?<value>.+)$"
+  }
+  each "namespace" { path = "{local_name}[*]" }
+}
+
 # The rules that leave updates out by what they ask about the request.
 gather "creations" {
   label = "the rule leaves updates out here"

@@ -28,8 +28,24 @@ let "sibling" {
 }
 
 require "pinned" {
-  path    = "service.image"
-  matches = ":v?\\d+\\.\\d+|@sha256:"
+  any {
+    all {
+      path    = "image"
+      matches = ":v?\\d+\\.\\d+\\.\\d+|@sha256:"
+    }
+    # Of a registry, two numbers are a tag that moves with each of its releases.
+    all {
+      all {
+        path    = "image"
+        matches = ":v?\\d+\\.\\d+"
+      }
+      not {
+        path    = "image"
+        matches = "^(?:docker\\.io/)?(?:library/)?registry:"
+      }
+    }
+  }
+  at = "service.image"
 
   fix {
     when {

@@ -145,7 +145,7 @@ gather "pinned_registries" {
   each "image" { path = "services.*.image" }
   where {
     path    = "image"
-    matches = "^(?:docker\\.io/)?(?:library/)?registry(?::v?\\d+\\.\\d+|.*@sha256:)"
+    matches = "^(?:docker\\.io/)?(?:library/)?registry(?::v?\\d+\\.\\d+\\.\\d+|.*@sha256:)"
   }
 }
 

@@ -13,7 +13,7 @@ where {
 }
 
 # One by one: where it stands in values, and each `set`, as a block or in a list.
-each "place" { path = ["values[*].**.limits", "set[*]"] }
+each "place" { path = ["values[*].**.limits", "set[*]", "set_sensitive[*]"] }
 
 forbid "limit" {
   path      = "place.cpu"

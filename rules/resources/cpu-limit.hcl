@@ -3,9 +3,15 @@ convention = "B39"
 severity   = "warning"
 reads      = ["**/kyverno/**/*.{tf,tf.json}"]
 
-select "selector" { of = "kubernetes.pod" }
+# What runs pods, and what an operator makes some of.
+select "object" {
+  kinds = [
+    "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "CronJob", "Pod", "Rollout", "CloneSet", "ScaledJob",
+    param.nfs.operated_kinds,
+  ]
+}
 
-each "container" { path = ["pod.containers", "pod.initContainers"] }
+each "limits" { path = "spec.**.resources.limits" }
 
 # Admission takes the limit out only where the policy is.
 where {
@@ -15,7 +21,7 @@ where {
 }
 
 forbid "limit" {
-  path      = "container.resources.limits.cpu"
+  path      = "limits.cpu"
   present   = true
   underline = "key"
 
@@ -24,14 +30,14 @@ forbid "limit" {
     safety = "display"
     when {
       any {
-        comment { path = "container.resources.limits.cpu" }
-        comment { path = "container.resources.limits" }
+        comment { path = "limits.cpu" }
+        comment { path = "limits" }
       }
     }
-    delete = "container.resources.limits.cpu"
+    delete = "limits.cpu"
   }
 
-  fix { delete = "container.resources.limits.cpu" }
+  fix { delete = "limits.cpu" }
 }
 
 case "limit" {

@@ -78,7 +78,7 @@ params {
   }
 
   # Where passwords are written down, and a word of their names in each such file.
-  credential_files = ["**/*.{tf,hcl,tfvars,yaml,yml,json,tpl,tftpl,sh,py,go,js,ts,toml,ini,conf}", "**/.env*"]
+  credential_files = ["**/*.{tf,hcl,tfvars,yaml,yml,json,tpl,tftpl,sh,py,go,js,ts,toml,ini,conf}", "**/.env*", "**/{Dockerfile,Dockerfile.*,*.Dockerfile}"]
   credential_words = [
     "password", "Password", "PASSWORD", "passwd", "Passwd", "PASSWD", "_pass", "_PASS", "Pass", "_pwd", "_PWD", "token", "Token", "TOKEN",
     "client_secret", "client-secret", "clientSecret", "CLIENT_SECRET", "app_secret", "app-secret", "appSecret", "APP_SECRET", "api_secret",

@@ -26,7 +26,7 @@ params {
 
   # Where the rules of the security lane stand, and a word in these files.
   alert_files = ["**/monitoring/**"]
-  alert_words = ["lane = \"security\""]
+  alert_words = ["\"security\"", "lane: security"]
 
   # Every identity of the domain, as it stands in a query, with the part before the `@`, or several between brackets,
   # as the group `user`.

@@ -9,9 +9,24 @@ select "text" {
   zones   = ["string", "code"]
 }
 
+# In YAML, where what is around it is not known, behind a comparison.
 where {
-  path   = "key"
-  one_of = ["expr", "query"]
+  any {
+    all {
+      text   = "{key}"
+      one_of = ["expr", "query"]
+    }
+    all {
+      all {
+        text  = "{key}"
+        empty = true
+      }
+      all {
+        text    = "{before}"
+        matches = "(?:!~|=~|!=|[^=]=)\\s*\\\\?[\"'`][^\"'`]*$"
+      }
+    }
+  }
 }
 
 # Of several: `(me|you)`.

@@ -14,6 +14,8 @@ check "double_dollar" {
     "user_data", "user_data_base64", "custom_data", "metadata_startup_script",
     "metadata.startup-script", "metadata.user-data", "metadata.user_data",
   ]
+  # what a container runs when it starts and stops, without Kubernetes in between
+  hooks = ["post_start", "pre_stop"]
   # what the text is given to before the machine gets it
   encoders = ["base64encode", "base64gzip", "textencodebase64"]
 }

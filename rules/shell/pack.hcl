@@ -32,12 +32,12 @@ params {
   strict_runners = [".woodpecker.yml", ".woodpecker.yaml", ".woodpecker/*"]
 
   # What installs packages: a script that names none of these is not looked at command by command.
-  installers = "apk|apt|apt-get|dnf|microdnf|yum|zypper|pip3?|python3? -m pip|uv pip|npm|pnpm|yarn|gem"
+  installers = "apk|apt|apt-get|dnf|microdnf|tdnf|yum|zypper|pip3?|pipx|python3? -m pip|uv (?:pip|tool)|poetry|conda|mamba|npm|pnpm|yarn|gem|cargo|go"
 
   # Where a command begins, which is in no comment; what is said to them so that they install, behind options with and without
   # a word of their own; and what ends it.
   command_begins = "(?m)^(?:(?:[^#\\n]|\\S#)*?(?:[;&|({{`]|\\b(?:then|do|else|(?:if|while|until)(?:[ \\t]+!)?|(?:sudo|env|xargs)(?:[ \\t]+-\\S+)*|timeout(?:[ \\t]+-\\S+)*[ \\t]+\\d\\S*|exec)(?:[ \\t]|$)))?\\s*(?:\\w+=\\S*\\s+)*"
-  install_words  = "(?:[ \\t]+(?:(?:-[acCFoptX]|--(?:arch|cache|cache-dir|cert|config-file|cwd|default-release|dir|disablerepo|enablerepo|filter|installroot|keys-dir|log|loglevel|option|prefix|proxy|python|registry|releasever|repo|repositories-file|repository|retries|root|setopt|target-release|timeout|trusted-host|userconfig|wait))[ \\t]+(?:\"[^\"\\n]*\"|'[^'\\n]*'|[^\\s;&|>\"']+)|-\\S+))*[ \\t]+(?:global[ \\t]+)?(?:add|install|i|ci)(?:[ \\t][^\\n;&|>]*[^\\n;&|>\\s\\\\])?"
+  install_words  = "(?:[ \\t]+(?:(?:-[acCFoptX]|--(?:arch|cache|cache-dir|cert|config-file|cwd|default-release|dir|disablerepo|enablerepo|filter|installroot|keys-dir|log|loglevel|option|prefix|proxy|python|registry|releasever|repo|repositories-file|repository|retries|root|setopt|target-release|timeout|trusted-host|userconfig|virtual|wait))[ \\t]+(?:\"[^\"\\n]*\"|'[^'\\n]*'|[^\\s;&|>\"']+)|-\\S+))*[ \\t]+(?:global[ \\t]+)?(?:add|install|i|ci)(?:[ \\t][^\\n;&|>]*[^\\n;&|>\\s\\\\])?"
   command_ends   = "(?:[\\s;&|>)`]|$)"
 
   # Scripts that are programs of their own, and how one says that it ends at the first command that fails.

@@ -11,18 +11,25 @@ where {
   like = param.encrypting_charts
 }
 
-# A `set` wins over all values.
-unless {
-  path   = "set[*].name"
-  equals = "node.plugin.resources.limits.memory"
-}
-
 let "least" { text = param.key_memory }
+
+# The release as a whole, and each `set`, which wins over all values.
+each "given" { path = ["chart", "set[*]", "set_sensitive[*]"] }
 
 require "small" {
   when {
+    path    = "given.name"
+    present = false
+  }
+  when {
     path    = "values[*].node.resources"
     present = false
+  }
+  when {
+    not {
+      path    = ["set[*].name", "set_sensitive[*].name"]
+      matches = "^node\\.(?:plugin\\.resources\\.limits\\.memory$|resources\\.)"
+    }
   }
   path     = "values[*].node.plugin.resources.limits.memory"
   at_least = param.key_memory
@@ -37,10 +44,31 @@ require "small" {
   }
 }
 
+require "small" {
+  when {
+    path   = "given.name"
+    equals = "node.plugin.resources.limits.memory"
+  }
+  path     = "given.value"
+  at_least = param.key_memory
+  as       = "quantity"
+
+  fix { replace = "{least}" }
+}
+
 forbid "misplaced" {
+  when {
+    path    = "given.name"
+    present = false
+  }
   path      = "values[*].node.resources"
   present   = true
   underline = "key"
+}
+
+forbid "misplaced" {
+  path    = "given.name"
+  matches = "^node\\.resources\\."
 }
 
 case "small" {

@@ -1,8 +1,9 @@
 //! `$$NAME` reaches a shell as it is, and the shell reads its own process id: Terraform unescapes `$${` only.
 //!
 //! In a container's `command` and `args` Kubernetes makes one `$` of two, so `$$NAME` is right there. Judged is what a
-//! shell surely reads without Kubernetes in between: scripts among files, provisioners, user data. Which resources and objects
-//! hold files, and which attributes a machine runs when it first starts, the rule says.
+//! shell surely reads without Kubernetes in between: scripts among files, provisioners, user data, and the hooks of containers, whose
+//! commands it hands on as they are. Which resources and objects hold files, which attributes a machine runs when it first starts, and
+//! what hooks are called, the rule says.
 
 use std::cell::LazyCell;
 use std::ops::Range;
@@ -13,7 +14,7 @@ use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::SourceFile;
-use crate::syntax::hcl::{Block, Expr, ExprKind, ObjectEntry, TemplatePart};
+use crate::syntax::hcl::{Block, Body, Expr, ExprKind, ObjectEntry, TemplatePart};
 use crate::text::{LazyRegex, Span, TextRange};
 
 use super::reference::{followed, local_named};
@@ -41,6 +42,8 @@ struct DoubleDollar {
     user_data: Vec<Vec<String>>,
     /// Functions that only write their first argument in another way.
     encoders: Vec<String>,
+    /// The blocks of hooks.
+    hooks: Vec<String>,
 }
 
 fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
@@ -54,6 +57,7 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
         files: options.strings("files")?,
         user_data: paths.iter().map(|path| path.split('.').map(String::from).collect()).collect(),
         encoders: options.strings("encoders")?,
+        hooks: options.strings("hooks")?,
     }))
 }
 
@@ -112,11 +116,33 @@ impl DoubleDollar {
                 self.judge_text(repo, block, expr, out);
             }
         }
+        self.judge_hooks(repo, block, body, out);
         for provisioner in body.blocks_of("provisioner").filter(|it| runs_a_shell(it)) {
             for name in ["command", "inline"] {
                 if let Some(attribute) = provisioner.body.attribute(name) {
                     self.judge_text(repo, block, &attribute.value, out);
                 }
+            }
+        }
+    }
+
+    /// Judges the hooks in `body`, at any depth.
+    fn judge_hooks<'s>(
+        &self,
+        repo: &Repo<'s>,
+        block: &BlockRef<'s>,
+        body: &'s Body,
+        out: &mut Findings,
+    ) {
+        for inner in body.blocks() {
+            if !self.hooks.iter().any(|hook| *hook == inner.kind.name) {
+                self.judge_hooks(repo, block, &inner.body, out);
+                continue;
+            }
+            let commands =
+                inner.body.blocks_of("exec").filter_map(|it| it.body.attribute("command"));
+            for command in commands.filter(|it| names_a_shell(&it.value)) {
+                self.judge_text(repo, block, &command.value, out);
             }
         }
     }
@@ -295,6 +321,12 @@ fn runs_a_shell(provisioner: &Block) -> bool {
         None => true,
         Some(program) => program.is_some_and(|program| program.ends_with("sh")),
     }
+}
+
+/// Whether the first word of a command is a shell.
+fn names_a_shell(command: &Expr) -> bool {
+    let ExprKind::Tuple(words) = &command.unparenthesised().kind else { return false };
+    words.first().and_then(Expr::as_literal).is_some_and(|program| program.ends_with("sh"))
 }
 
 /// Whether the file is a shell script: by its name, or by its first line.

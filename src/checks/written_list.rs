@@ -135,8 +135,15 @@ fn variable(file: &SourceFile, pattern: &LazyRegex) -> Option<Result<Written, (S
     if value.as_str().contains(['$', '`']) {
         return Some(Err((span, Reason::new("the list is computed"))));
     }
-    let words = value.as_str().split_whitespace().map(|word| word.trim_matches(['"', '\'']));
-    Some(Ok(Written { span, words: words.map(str::to_owned).collect() }))
+    // A line that goes on in the next one, and in parentheses what is said beside the names.
+    let text = value.as_str().replace("\\\r\n", "").replace("\\\n", "");
+    let is_array = found.name("array").is_some();
+    let words = text.lines().flat_map(|line| {
+        let words = line.split_whitespace();
+        words.take_while(move |word| !is_array || !word.starts_with('#'))
+    });
+    let words = words.map(|word| word.trim_matches(['"', '\'']).to_owned());
+    Some(Ok(Written { span, words: words.collect() }))
 }
 
 /// What stands between backticks in the first sentence that says `phrase`.

@@ -8,9 +8,9 @@ use super::repo::{ExprRef, Repo, resolve_path};
 use super::template::{is_fixed, is_generated};
 use super::terragrunt::{UnitFiles, unit_files, unit_in, unit_local};
 use super::unit::Above;
-use super::unit_path::unit_path;
+use super::unit_path::{directory_of, unit_path};
 use super::{Data, Reason, Scope};
-use crate::syntax::hcl::{Block, ExprKind};
+use crate::syntax::hcl::{Block, ExprKind, TemplatePart};
 use crate::syntax::{SourceFile, UNIT_FILES};
 use crate::text::{FileId, Span, dir_of};
 
@@ -141,8 +141,34 @@ impl<'s> Repo<'s> {
         if let Some(target) = unit_path(path.expr, dir).or_else(above) {
             return unit_dir(target);
         }
-        let value = self.eval(path, &Scope::unit(path.file, dir.into()));
+        let scope = Scope::unit(path.file, dir.into());
+        if let Some(target) = self.behind_directory(path, dir, &scope) {
+            return unit_dir(target);
+        }
+        let value = self.eval(path, &scope);
         unit_behind(&value.as_str().ok_or_else(computed)?, dir)
+    }
+
+    /// A path that begins with a directory that is known, and goes on with what is evaluated: a local, say.
+    fn behind_directory(&self, path: ExprRef<'s>, dir: &str, scope: &Scope<'s>) -> Option<String> {
+        let ExprKind::Template(template) = &path.expr.unparenthesised().kind else { return None };
+        let [TemplatePart::Interpolation(first), rest @ ..] = template.parts.as_slice() else {
+            return None;
+        };
+        let ExprKind::Call(call) = &first.expr.unparenthesised().kind else { return None };
+        let base = directory_of(call.name.name.as_str(), dir)?;
+        let tail: Option<String> = rest
+            .iter()
+            .map(|part| match part {
+                TemplatePart::Literal(literal) => Some(literal.value.to_string()),
+                TemplatePart::Interpolation(hole) => {
+                    let value = self.eval(ExprRef { expr: &hole.expr, ..path }, scope);
+                    value.as_str().map(|text| text.to_string())
+                }
+                TemplatePart::Directive(_) => None,
+            })
+            .collect();
+        resolve_path(base, tail?.trim_start_matches('/'))
     }
 
     /// The same of a path that is known.

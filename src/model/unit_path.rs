@@ -41,17 +41,19 @@ pub(super) fn written_path(expr: &Expr, before: &str, dir: &str) -> Option<Strin
         [TemplatePart::Interpolation(first), rest @ ..] => {
             let ExprKind::Call(call) = &first.expr.unparenthesised().kind else { return None };
             let tail = literal_text(rest)?;
-            match call.name.name.as_str() {
-                "get_repo_root" | "get_path_to_repo_root" => {
-                    resolve_path("", tail.trim_start_matches('/'))
-                }
-                "get_terragrunt_dir" | "get_original_terragrunt_dir" => {
-                    resolve_path(dir, tail.trim_start_matches('/'))
-                }
-                _ => None,
-            }
+            let base = directory_of(call.name.name.as_str(), dir)?;
+            resolve_path(base, tail.trim_start_matches('/'))
         }
         _ => local_path(template.as_literal()?.strip_prefix(before)?, dir),
+    }
+}
+
+/// The directory that a function of Terragrunt gives, called in a unit in `dir`.
+pub(super) fn directory_of<'d>(function: &str, dir: &'d str) -> Option<&'d str> {
+    match function {
+        "get_repo_root" | "get_path_to_repo_root" => Some(""),
+        "get_terragrunt_dir" | "get_original_terragrunt_dir" => Some(dir),
+        _ => None,
     }
 }
 

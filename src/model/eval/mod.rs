@@ -7,6 +7,7 @@ mod assembled;
 mod collection;
 mod conditional;
 mod decode;
+mod documents;
 mod fixed;
 mod functions;
 mod instances;

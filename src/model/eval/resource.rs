@@ -11,7 +11,7 @@ use super::steps::{Place, attribute_name, behind_splat, is_splat, literal_index}
 use super::{Evaluator, MAX_ALTERNATIVES, Scope};
 use crate::model::repo::{BlockRef, InstanceId};
 use crate::model::value::{Data, Entry, Map, Reason, Value};
-use crate::syntax::hcl::{Block, Body, Step, StepKind};
+use crate::syntax::hcl::{Block, Body, Expr, Step, StepKind};
 use crate::text::TextRange;
 
 /// Attributes and blocks that tell Terraform what to do, and are no part of the object.
@@ -24,6 +24,15 @@ pub const META_ARGUMENTS: &[&str] = &[
     "lifecycle",
     "provider",
     "provisioner",
+];
+
+/// Types whose `id` is the name in their `metadata`: the provider calls objects that are in no namespace so.
+const NAMED_BY_ID: &[&str] = &[
+    "kubernetes_ingress_class",
+    "kubernetes_namespace",
+    "kubernetes_persistent_volume",
+    "kubernetes_priority_class",
+    "kubernetes_storage_class",
 ];
 
 /// A resource in one instance of its module.
@@ -204,7 +213,18 @@ impl<'s> Evaluator<'_, 's> {
         scope: &Scope<'s>,
         place: Place<'_, 's>,
     ) -> Value {
-        self.said_in(it, &it.block.block.body, steps, scope, place)
+        let block = it.block.block;
+        if let Some((first, rest)) = steps.split_first()
+            && attribute_name(first).is_some_and(|name| name == "id")
+            && let Some(name) = name_as_id(block)
+        {
+            let value = self.expr(it.block.file, name, scope);
+            return self.follow(it.unless_null(value), rest, place);
+        }
+        if let Some(documents) = self.documents(it.block, steps, scope, place) {
+            return documents;
+        }
+        self.said_in(it, &block.body, steps, scope, place)
     }
 
     fn said_in(
@@ -297,6 +317,15 @@ impl<'s> Evaluator<'_, 's> {
         }
         Value { data: Data::Map(Arc::new(map)), span: it.block.header() }
     }
+}
+
+/// What the `id` of an object of Kubernetes comes to that is in no namespace.
+fn name_as_id(block: &Block) -> Option<&Expr> {
+    let kind = block.label(0)?;
+    if !NAMED_BY_ID.contains(&kind.strip_suffix("_v1").unwrap_or(kind)) {
+        return None;
+    }
+    Some(&block.body.block("metadata")?.body.attribute("name")?.value)
 }
 
 /// The name in `body` that `.name` or `["name"]` leads to.

@@ -42,7 +42,12 @@ impl<'s> Evaluator<'_, 's> {
         Some(self.repo.skipped[at].why)
     }
 
-    pub(super) fn file(&self, path: &Value, scope: &Scope<'s>, span: Span) -> Value {
+    pub(in crate::model::eval) fn file(
+        &self,
+        path: &Value,
+        scope: &Scope<'s>,
+        span: Span,
+    ) -> Value {
         let read = |path: &Value| match self.source(path, scope, span) {
             Ok(source) => {
                 let span = source.span(TextRange::new(0, source.text.len()));
@@ -93,7 +98,7 @@ impl<'s> Evaluator<'_, 's> {
         }
     }
 
-    pub(super) fn file_set(
+    pub(in crate::model::eval) fn file_set(
         &self,
         dir: &Value,
         pattern: &Value,

@@ -121,6 +121,19 @@ impl<'s> Evaluator<'_, 's> {
             ("yamldecode" | "jsondecode", [text]) if !matches!(text.data, Data::Null) => {
                 self.decode(text, span)
             }
+            ("provider::kubernetes::manifest_decode", [text]) => self.decode(text, span),
+            ("provider::kubernetes::manifest_decode_multi", [text]) => {
+                match yaml_documents(text, span) {
+                    Some(documents) => {
+                        let read = documents.iter().map(|document| self.decode(document, span));
+                        Value::list(read.collect(), span)
+                    }
+                    None => Value::for_reason(
+                        text.first_unknown().unwrap_or_else(|| unfollowed(name)),
+                        span,
+                    ),
+                }
+            }
             ("base64decode", [text]) if text.as_str().is_some_and(|text| is_no_base64(&text)) => {
                 Value::failure("`base64decode` is given something else than Base64", span)
             }
@@ -190,6 +203,16 @@ fn pure(name: &str, args: &[Value], span: Span) -> Value {
         let reason = args.iter().find_map(Value::first_unknown);
         Value::for_reason(reason.unwrap_or_else(|| unfollowed(name)), span)
     })
+}
+
+/// The documents of YAML in `text`, each with its place, without those that hold nothing.
+pub(super) fn yaml_documents(text: &Value, span: Span) -> Option<Vec<Value>> {
+    let parts = text::call("split", &[Value::text("\n---", span), text.clone()], span)?;
+    let is_nothing = |line: &str| line.is_empty() || line.starts_with('#') || line == "---";
+    let says = |part: &&Value| {
+        part.as_str().is_some_and(|text| !text.lines().all(|line| is_nothing(line.trim())))
+    };
+    Some(parts.items().iter().filter(says).cloned().collect())
 }
 
 fn unfollowed(name: &str) -> Reason {

@@ -7,13 +7,14 @@ use smol_str::SmolStr;
 
 use super::boolean;
 use crate::model::eval::number;
-use crate::model::value::{Data, Piece, Pieces, Text, Value};
+use crate::model::value::{Data, Entry, Piece, Pieces, Text, Value};
 use crate::text::{Span, TextRange};
 
 pub(super) fn call(name: &str, args: &[Value], span: Span) -> Option<Value> {
     match (name, args) {
         ("yamlencode" | "jsonencode", [value]) => Some(encoded(value, span)),
         ("split", [separator, text]) => split(&separator.as_str()?, text, span),
+        ("csvdecode", [text]) => table(text, span),
         ("indent", [count, text]) => indent(number::whole(count)?, text, span),
         ("substr", [text, start, length]) => {
             substr(text, number::integer(start)?, number::integer(length)?, span)
@@ -112,6 +113,48 @@ fn split(separator: &str, value: &Value, span: Span) -> Option<Value> {
         part(value, start, start + found.len(), span)
     });
     Some(Value::list(parts.collect(), span))
+}
+
+/// The rows of a table whose cells stand apart by commas alone. What has quotes in it is not followed.
+fn table(text: &Value, span: Span) -> Option<Value> {
+    let known = text.as_str()?;
+    if known.contains('"') {
+        return None;
+    }
+    let mut rows = Vec::new();
+    let mut at = 0;
+    for line in known.split_inclusive('\n') {
+        let row = line.trim_end_matches(['\r', '\n']);
+        let mut start = at;
+        let cells: Vec<(&str, usize)> = row
+            .split(',')
+            .map(|cell| {
+                let begins = start;
+                start += cell.len() + 1;
+                (cell, begins)
+            })
+            .collect();
+        at += line.len();
+        if !row.is_empty() {
+            rows.push(cells);
+        }
+    }
+    let (names, rows) = rows.split_first()?;
+    let is_odd = |row: &Vec<(&str, usize)>| row.len() != names.len();
+    let mut seen: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
+    seen.sort_unstable();
+    seen.dedup();
+    if seen.len() != names.len() || rows.iter().any(is_odd) {
+        return None;
+    }
+    let object = |row: &Vec<(&str, usize)>| {
+        let entries = names.iter().zip(row).map(|((name, _), (cell, begins))| {
+            let value = part(text, *begins, begins + cell.len(), span);
+            Entry { key: (*name).into(), key_span: value.span, value }
+        });
+        Value::map(entries.collect(), span)
+    };
+    Some(Value::list(rows.iter().map(object).collect(), span))
 }
 
 /// Nobody indents further.
