@@ -1,6 +1,6 @@
 //! What is certainly there: instances of modules and blocks that no condition may leave out, and modules that are run.
 
-use crate::model::{BlockRef, Module, ModuleId, Repo, Scope, has_backend};
+use crate::model::{BlockRef, InstanceId, Module, ModuleId, Repo, Scope, has_backend};
 
 /// The scopes inside `block` in which it is certainly there.
 pub(super) fn certain_scopes<'s>(repo: &Repo<'s>, block: &BlockRef<'s>) -> Vec<Scope<'s>> {
@@ -22,6 +22,19 @@ pub(super) fn certain_instances<'r, 's>(
             calls.iter().any(|it| it.instance_id() == outer.instance_id())
         })
     })
+}
+
+/// Whether the call that leads to `instance` may make one.
+pub(super) fn is_live(repo: &Repo<'_>, instance: InstanceId) -> bool {
+    repo.instance(instance).parent.is_none_or(|(caller, call)| {
+        repo.live_scopes(&call).iter().any(|it| it.instance_id() == Some(caller))
+    })
+}
+
+/// Whether `module` is called and no call makes one: with `count = 0`, Terraform works out nothing in it.
+pub(super) fn is_never_made(repo: &Repo<'_>, module: ModuleId) -> bool {
+    let instances = &repo.module(module).instances;
+    !instances.is_empty() && !instances.iter().any(|&instance| is_live(repo, instance))
 }
 
 /// Whether `module` is certainly one that is run by itself: it says where its state is kept, or Terragrunt runs it.

@@ -9,7 +9,7 @@ use crate::syntax::SourceFile;
 use crate::syntax::hcl::{BinaryOp, Expr, ExprKind, Traversal, UnaryOp};
 use crate::text::{Globs, TextRange};
 
-use super::certain::certain_instances;
+use super::certain::{certain_instances, is_never_made};
 use super::expression_type::{Led, Type, led, of};
 use super::tried::Tried;
 
@@ -42,6 +42,9 @@ impl Check for RefusedValue {
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         let Subject::File(file) = subject else { return };
         for block in context.repo.blocks_in(file) {
+            if is_never_made(context.repo, block.module) {
+                continue;
+            }
             let module = context.repo.module(block.module);
             repetition(context.repo, &block, out);
             flags(&block, module, out);

@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
-use crate::model::{ExprRef, InstanceId, Repo};
+use crate::model::ExprRef;
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::text::Globs;
 
+use super::certain::is_live;
 use super::secret_search::{Secret, secret_in};
 
 pub(super) const CHECK: CheckDef = CheckDef {
@@ -52,11 +53,4 @@ impl Check for SensitiveForEach {
             out.report(if is_elsewhere { finding.related(span, "sensitive") } else { finding });
         }
     }
-}
-
-/// Whether the calls that lead to `instance` may make one.
-fn is_live(repo: &Repo<'_>, instance: InstanceId) -> bool {
-    repo.instance(instance).parent.is_none_or(|(caller, call)| {
-        repo.live_scopes(&call).iter().any(|it| it.instance_id() == Some(caller))
-    })
 }

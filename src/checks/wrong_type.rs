@@ -72,6 +72,10 @@ impl Check for WrongType {
             }
             Subject::Block(call) => {
                 let Some(callee) = callee(repo, &call) else { return };
+                // What a call gives that makes nothing is not worked out.
+                if repo.live_scopes(&call).is_empty() {
+                    return;
+                }
                 let values = inputs(&call).filter_map(|it| with_variable(it, callee));
                 self.judge_values(repo, call.file, values, misfits, out);
             }
