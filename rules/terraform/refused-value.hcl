@@ -31,6 +31,11 @@ case "operand" {
   help    = "convert it, or compare it with something"
 }
 
+case "element" {
+  message = "`{of}` is {type}, and has no `{name}`: Terraform refuses it as soon as there is an element"
+  help    = "write what it has, or add it to the `type` of the variable{meant}"
+}
+
 case "attribute" {
   message = "`{of}` is {type}, and has no `{name}`: Terraform refuses it"
   help    = "write what it has, or add it to the `type` of the variable{meant}"

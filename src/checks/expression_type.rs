@@ -117,6 +117,8 @@ pub(super) enum Led<'e> {
         of: Type,
         /// The names of what an object has.
         names: Vec<String>,
+        /// Whether it is asked of each of some elements, of which there may be none.
+        of_each: bool,
     },
     /// It cannot be told.
     Unknown,
@@ -129,19 +131,23 @@ pub(super) fn led<'e>(module: &'e Module<'_>, traversal: &Traversal) -> Led<'e> 
 
 fn follow<'e>(module: &'e Module<'_>, traversal: &Traversal) -> Option<Led<'e>> {
     let ExprKind::Variable(root) = &traversal.base.kind else { return None };
-    let (first, steps) = traversal.steps.split_first()?;
+    let (first, _) = traversal.steps.split_first()?;
     let StepKind::Attribute(name) = &first.kind else { return None };
     if root != "var" {
         return None;
     }
-    let mut kind = &module.names.variables.get(name)?.block.body.attribute("type")?.value;
-    for (at, step) in steps.iter().enumerate() {
+    let kind = &module.names.variables.get(name)?.block.body.attribute("type")?.value;
+    led_from(kind, &traversal.steps, 1)
+}
+
+/// Where `steps` lead, of which the first `at` lead to something of the type `kind`.
+pub(super) fn led_from<'e>(mut kind: &'e Expr, steps: &[Step], at: usize) -> Option<Led<'e>> {
+    let mut is_of_each = false;
+    for (at, step) in steps.iter().enumerate().skip(at) {
         let own = without_optional(kind);
-        let of = match &own.kind {
-            ExprKind::Call(call) => call.args.first(),
-            _ => None,
-        };
-        let nowhere = |names| Some(Led::Nowhere { at: at + 1, of: kind_of(own)?, names });
+        let of = argument_of(own);
+        let nowhere =
+            |names| Some(Led::Nowhere { at, of: kind_of(own)?, names, of_each: is_of_each });
         let key = match &step.kind {
             StepKind::Attribute(name) => Some(name.clone()),
             StepKind::Index(index) => index.as_literal(),
@@ -156,6 +162,11 @@ fn follow<'e>(module: &'e Module<'_>, traversal: &Traversal) -> Option<Led<'e>> 
             }
             (Type::Map, StepKind::Attribute(_) | StepKind::Index(_))
             | (Type::List, StepKind::LegacyIndex(_) | StepKind::Index(_)) => of?,
+            // What follows is asked of each element, but for an index behind `.*`.
+            (Type::List | Type::Set, StepKind::FullSplat) if !is_of_each => {
+                is_of_each = true;
+                of?
+            }
             (
                 Type::Text | Type::Number | Type::Bool | Type::List | Type::Set,
                 StepKind::Attribute(_),
@@ -163,7 +174,45 @@ fn follow<'e>(module: &'e Module<'_>, traversal: &Traversal) -> Option<Led<'e>> 
             _ => return None,
         };
     }
-    Some(Led::To(kind))
+    (!is_of_each).then_some(Led::To(kind))
+}
+
+/// The type of the elements of `collection`, where that is a variable or a part of one.
+pub(super) fn element_of<'e>(module: &'e Module<'_>, collection: &Expr) -> Option<&'e Expr> {
+    element_of_named(module, collection, MOST_LOCALS)
+}
+
+fn element_of_named<'e>(
+    module: &'e Module<'_>,
+    collection: &Expr,
+    left: usize,
+) -> Option<&'e Expr> {
+    let kind = match &collection.unparenthesised().kind {
+        ExprKind::Traversal(traversal) => match local(module, traversal) {
+            Some(expr) => return element_of_named(module, expr, left.checked_sub(1)?),
+            None => match led(module, traversal) {
+                Led::To(kind) => kind,
+                Led::Nowhere { .. } | Led::Unknown => return None,
+            },
+        },
+        ExprKind::Call(call) if KEEPS_ELEMENTS.contains(&call.name.name.as_str()) => {
+            return element_of_named(module, call.args.first()?, left);
+        }
+        _ => return None,
+    };
+    let kind = without_optional(kind);
+    let is_collection = matches!(kind_of(kind)?, Type::List | Type::Set | Type::Map);
+    is_collection.then(|| argument_of(kind)).flatten()
+}
+
+/// Functions that give the elements that they are given.
+const KEEPS_ELEMENTS: [&str; 5] = ["tolist", "toset", "distinct", "reverse", "values"];
+
+fn argument_of(kind: &Expr) -> Option<&Expr> {
+    match &kind.kind {
+        ExprKind::Call(call) => call.args.first(),
+        _ => None,
+    }
 }
 
 fn kind_of(kind: &Expr) -> Option<Type> {

@@ -19,6 +19,7 @@ mod dead_code;
 mod dead_path;
 mod double_dollar;
 mod duplicate_declaration;
+mod element;
 mod expression_type;
 mod fingerprint_lines;
 mod function_call;

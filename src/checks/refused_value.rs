@@ -10,6 +10,7 @@ use crate::syntax::hcl::{BinaryOp, Expr, ExprKind, Traversal, UnaryOp};
 use crate::text::{Globs, TextRange};
 
 use super::certain::{certain_instances, is_never_made};
+use super::element::Elements;
 use super::expression_type::{Led, Type, led, of};
 use super::tried::Tried;
 
@@ -22,6 +23,7 @@ pub(super) const CHECK: CheckDef = CheckDef {
         Outcome { name: "flag", placeholders: &["name", "type"] },
         Outcome { name: "operand", placeholders: &["type"] },
         Outcome { name: "attribute", placeholders: &["name", "type", "of", "meant"] },
+        Outcome { name: "element", placeholders: &["name", "type", "of", "meant"] },
     ],
     build,
 };
@@ -48,10 +50,11 @@ impl Check for RefusedValue {
             let module = context.repo.module(block.module);
             repetition(context.repo, &block, out);
             flags(&block, module, out);
+            let elements = Elements::of(module, block.block);
             let mut tried = Tried::default();
             for expr in block.block.body.descendants() {
                 if !tried.may_fail(expr) {
-                    judge(block.file, module, expr, out);
+                    judge(block.file, module, (expr, &elements), out);
                 }
             }
         }
@@ -163,7 +166,12 @@ fn no_keys(value: &Value) -> Option<String> {
     }
 }
 
-fn judge(file: &SourceFile, module: &Module<'_>, expr: &Expr, out: &mut Findings) {
+fn judge(
+    file: &SourceFile,
+    module: &Module<'_>,
+    (expr, elements): (&Expr, &Elements<'_>),
+    out: &mut Findings,
+) {
     match &expr.kind {
         ExprKind::Conditional(conditional) => {
             truth(file, module, &conditional.condition, "condition", out);
@@ -178,7 +186,10 @@ fn judge(file: &SourceFile, module: &Module<'_>, expr: &Expr, out: &mut Findings
                 }
             }
         }
-        ExprKind::Traversal(traversal) => attribute(file, module, traversal, out),
+        ExprKind::Traversal(traversal) => match elements.led(traversal) {
+            Some(element) => attribute(file, ("element", element), traversal, out),
+            None => attribute(file, ("attribute", led(module, traversal)), traversal, out),
+        },
         _ => {}
     }
 }
@@ -227,10 +238,15 @@ fn is_text_other(expr: &Expr, converts: impl Fn(&str) -> bool) -> bool {
     expr.unparenthesised().as_literal().is_some_and(|text| !converts(&text))
 }
 
-/// `var.x.name`, where the type of the variable says that there is none.
-fn attribute(file: &SourceFile, module: &Module<'_>, traversal: &Traversal, out: &mut Findings) {
-    let (at, of, names) = match led(module, traversal) {
-        Led::Nowhere { at, of, names } => (at, of, names),
+/// `var.x.name`, where the type of the variable says that there is none; or the same of an element.
+fn attribute(
+    file: &SourceFile,
+    (outcome, led): (&'static str, Led<'_>),
+    traversal: &Traversal,
+    out: &mut Findings,
+) {
+    let (at, of, names, of_each) = match led {
+        Led::Nowhere { at, of, names, of_each } => (at, of, names, of_each),
         Led::To(_) => return out.site(),
         Led::Unknown => return,
     };
@@ -245,7 +261,7 @@ fn attribute(file: &SourceFile, module: &Module<'_>, traversal: &Traversal, out:
     };
     let bare = name.trim_start_matches('.').trim_matches(['[', ']', '"']);
     let meant = nearest(bare, names.iter().map(String::as_str));
-    let finding = Finding::new("attribute", file.span(step.range))
+    let finding = Finding::new(if of_each { "element" } else { outcome }, file.span(step.range))
         .arg("name", bare)
         .arg("of", whole)
         .arg("type", of.noun())

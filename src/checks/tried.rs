@@ -1,4 +1,4 @@
-//! Expressions that may fail: whatever stands in `try` and `can`.
+//! Expressions that may fail: whatever stands in `try` and `can`, and what is only worked out where something was found to be there.
 
 use rustc_hash::FxHashSet;
 
@@ -13,10 +13,19 @@ impl Tried {
     /// Whether `expr` may fail. Asked of each expression before those inside it.
     pub(super) fn may_fail(&mut self, expr: &Expr) -> bool {
         let is_tried = self.0.contains(&expr.range);
-        let tries = matches!(&expr.kind, ExprKind::Call(call) if matches!(call.name.name.as_str(), "try" | "can"));
-        if is_tried || tries {
+        if is_tried || calls(expr, &["try", "can"]) {
             self.0.extend(expr.children().into_iter().map(|it| it.range));
+        }
+        // `contains(keys(it), "name") ? it.name : null`
+        if let ExprKind::Conditional(conditional) = &expr.kind
+            && conditional.condition.descendants().any(|it| calls(it, &["can", "keys"]))
+        {
+            self.0.extend([conditional.yes.range, conditional.no.range]);
         }
         is_tried
     }
+}
+
+fn calls(expr: &Expr, functions: &[&str]) -> bool {
+    matches!(&expr.kind, ExprKind::Call(call) if functions.contains(&call.name.name.as_str()))
 }

@@ -3,7 +3,7 @@
 
 use smol_str::SmolStr;
 
-use crate::model::{BlockRef, ExprRef, Made, Module, Repo};
+use crate::model::{BlockRef, ExprRef, InstanceId, Made, Module, Repo};
 use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
@@ -11,6 +11,7 @@ use crate::syntax::hcl::{Attribute, Expr, ExprKind};
 use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::{Globs, Span, dir_of};
 
+use super::certain::makes_none;
 use super::literal_type::{Fault, Misfit, misfits, misfits_in_environment, optional_defaults};
 use super::module_inputs::{callee, inputs};
 use super::reference::{followed, local_named, meant};
@@ -73,7 +74,9 @@ impl Check for WrongType {
             Subject::Block(call) => {
                 let Some(callee) = callee(repo, &call) else { return };
                 // What a call gives that makes nothing is not worked out.
-                if repo.live_scopes(&call).is_empty() {
+                let instances = &repo.module(call.module).instances;
+                let is_none = |&caller: &InstanceId| makes_none(repo, &call, caller);
+                if !instances.is_empty() && instances.iter().all(is_none) {
                     return;
                 }
                 let values = inputs(&call).filter_map(|it| with_variable(it, callee));
