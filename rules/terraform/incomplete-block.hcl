@@ -21,6 +21,11 @@ case "other" {
   help    = "refer to `var.{name}`; what concerns other things is a `precondition` or a `check`"
 }
 
+case "constant" {
+  message = "the condition refers to nothing: Terraform refuses a `{block}` that always holds or never does"
+  help    = "refer to what it is about, or delete the block"
+}
+
 case "block" {
   message = "`locals` takes no blocks, and `{name}` is one: Terraform refuses it"
   help    = "write `{name} = {{ … }}`"

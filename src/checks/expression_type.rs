@@ -21,6 +21,18 @@ pub(super) enum Type {
 }
 
 impl Type {
+    /// Whether Terraform makes no `wanted` of it, whatever its value is.
+    pub(super) fn never_becomes(self, wanted: Type) -> bool {
+        let is_one = |it: Type| matches!(it, Type::Text | Type::Number | Type::Bool);
+        let is_row = |it: Type| matches!(it, Type::List | Type::Set | Type::Tuple);
+        match (self, wanted) {
+            (Type::Number, Type::Bool) | (Type::Bool, Type::Number) => true,
+            _ if is_one(self) && is_one(wanted) || is_row(self) && is_row(wanted) => false,
+            (Type::Map | Type::Object, Type::Map | Type::Object) => false,
+            _ => true,
+        }
+    }
+
     /// In words.
     pub(super) fn noun(self) -> &'static str {
         match self {
@@ -215,7 +227,8 @@ fn argument_of(kind: &Expr) -> Option<&Expr> {
     }
 }
 
-fn kind_of(kind: &Expr) -> Option<Type> {
+/// The kind of the type that `kind` writes down.
+pub(super) fn kind_of(kind: &Expr) -> Option<Type> {
     match &without_optional(kind).kind {
         ExprKind::Variable(name) => named(name),
         // As Terraform 0.11 had it.

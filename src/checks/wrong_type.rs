@@ -12,6 +12,7 @@ use crate::syntax::{Format, HclUse, SourceFile};
 use crate::text::{Globs, Span, dir_of};
 
 use super::certain::makes_none;
+use super::expression_type::{kind_of, of};
 use super::literal_type::{Fault, Misfit, misfits, misfits_in_environment, optional_defaults};
 use super::module_inputs::{callee, inputs};
 use super::reference::{followed, local_named, meant};
@@ -81,6 +82,9 @@ impl Check for WrongType {
                 }
                 let values = inputs(&call).filter_map(|it| with_variable(it, callee));
                 self.judge_values(repo, call.file, values, misfits, out);
+                if !self.dropped {
+                    judge_types(repo.module(call.module), &call, callee, out);
+                }
             }
             Subject::File(unit) if unit.format.is_unit() => {
                 let values = inputs_in(repo, unit);
@@ -188,6 +192,30 @@ impl WrongType {
                 let type_at = variable.file.span(kind.key.range);
                 out.report(finding.related(type_at, "its type is declared here"));
             }
+        }
+    }
+}
+
+/// Judges what `call` gives that is no literal, where its type is known all the same: a variable, what a function gives.
+fn judge_types(module: &Module<'_>, call: &BlockRef<'_>, callee: &Module<'_>, out: &mut Findings) {
+    for (given, variable) in inputs(call).filter_map(|it| with_variable(it, callee)) {
+        let Some(kind) = variable.block.body.attribute("type") else { continue };
+        let (Some(name), Some(wanted)) = (variable.block.label(0), kind_of(&kind.value)) else {
+            continue;
+        };
+        // What a local says is told by what is written there.
+        let is_typed = match &given.unparenthesised().kind {
+            ExprKind::Traversal(traversal) => {
+                matches!(&traversal.base.kind, ExprKind::Variable(root) if root == "var")
+            }
+            kind => matches!(kind, ExprKind::Call(_)),
+        };
+        let Some(found) = of(module, given).filter(|_| is_typed) else { continue };
+        if found.never_becomes(wanted) {
+            let finding = Finding::new("wrong", call.file.span(given.range)).arg("path", name);
+            let finding = finding.arg("given", found.noun()).arg("wanted", wanted.noun());
+            let type_at = variable.file.span(kind.key.range);
+            out.report(finding.related(type_at, "its type is declared here"));
         }
     }
 }

@@ -25,6 +25,7 @@ pub(super) const INCOMPLETE: CheckDef = CheckDef {
         Outcome { name: "other", placeholders: &["name"] },
         Outcome { name: "labels", placeholders: &["kind", "given", "wanted", "written"] },
         Outcome { name: "block", placeholders: &["name"] },
+        Outcome { name: "constant", placeholders: &["block"] },
     ],
     build: |options| BlockGrammar::build(options, Asked::Whole),
 };
@@ -195,6 +196,7 @@ fn judge_whole(
     }
     match grammar.kind {
         "validation" => judge_validation(top, block, out),
+        "assert" | "precondition" | "postcondition" => judge_condition(top, block, out),
         "variable" => judge_null(top, out),
         "locals" => judge_locals(top, out),
         _ => {}
@@ -255,6 +257,17 @@ fn judge_null(top: &BlockRef<'_>, out: &mut Findings) {
         let finding = Finding::new("both", top.file.span(default.value.range));
         let finding = finding.address(top.address()).arg("block", top.address());
         out.report(finding.arg("one", "nullable = false").arg("other", "default = null"));
+    }
+}
+
+/// A condition is about something.
+fn judge_condition(top: &BlockRef<'_>, block: &Block, out: &mut Findings) {
+    let Some(condition) = block.body.attribute("condition") else { return };
+    out.site();
+    let is_error = condition.value.descendants().any(|it| matches!(it.kind, ExprKind::Error));
+    if !is_error && condition.value.references(&[]).is_empty() {
+        let finding = Finding::new("constant", top.file.span(condition.value.range));
+        out.report(finding.address(top.address()).arg("block", &*block.kind.name));
     }
 }
 
