@@ -13,19 +13,29 @@ use std::path::{Path, PathBuf};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
-    let is_pack_file = |name: &str| {
-        let kind = Path::new(name).extension();
-        name.contains('/') && kind.is_some_and(|kind| kind == "hcl" || kind == "md")
+    let is_of = |name: &str, kind: &str| {
+        name.contains('/') && Path::new(name).extension().is_some_and(|known| known == kind)
     };
-    embed(&root.join("rules"), is_pack_file, "rules.rs")?;
-    embed(&root.join("fixtures/bases"), |_| true, "bases.rs")
+    let (rules, bases) = (root.join("rules"), root.join("fixtures/bases"));
+    embed(
+        &rules,
+        |name| is_of(name, "hcl"),
+        "entries.rs",
+        |name, text| format!("({name}, {text})"),
+    )?;
+    // The texts of pages stand together, apart from all else: while nobody reads them, they take no memory.
+    embed(&rules, |name| is_of(name, "md"), "page_names.rs", |name, _| name.to_owned())?;
+    embed(&rules, |name| is_of(name, "md"), "page_texts.rs", |_, text| text.to_owned())?;
+    embed(&bases, |_| true, "bases.rs", |name, text| format!("({name}, {text})"))
 }
 
-/// Writes the code of a slice of the files below `root` that are `wanted`: path below `root`, text.
+/// Writes the code of a slice with one element for each of the files below `root` that are `wanted`: what `element` makes of
+/// its path below `root` and its text.
 fn embed(
     root: &Path,
     wanted: impl Fn(&str) -> bool,
     code_file: &str,
+    element: impl Fn(&str, &str) -> String,
 ) -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={}", root.display());
     let mut files = Vec::new();
@@ -34,7 +44,8 @@ fn embed(
     files.sort();
     let mut code = String::from("&[\n");
     for (name, path) in &files {
-        writeln!(code, "    ({name:?}, include_str!({:?})),", path.display().to_string())?;
+        let text = format!("include_str!({:?})", path.display().to_string());
+        writeln!(code, "    {},", element(&format!("{name:?}"), &text))?;
     }
     code.push_str("]\n");
     fs::write(PathBuf::from(env::var("OUT_DIR")?).join(code_file), code)?;

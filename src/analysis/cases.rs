@@ -331,16 +331,16 @@ fn not_so_fixed(fixed: &Fixed, case: &PageCase) -> Vec<String> {
         let is_named = |path: &str| path == wanted.path;
         let (wanted_text, found) = if let Some(target) = &wanted.link {
             let link = fixed.links.iter().find(|link| is_named(&link.path));
-            (target, link.map(|link| &link.after))
+            (target, link.map(|link| &*link.after))
         } else {
             let file = fixed.files.iter().find(|file| is_named(&file.path));
-            (&wanted.text, file.map(|file| &file.after))
+            (&wanted.text, file.map(|file| &*file.after))
         };
         // One that says the same again is for a file that is left as it is.
         let was =
             case.files.iter().find(|file| file.path == wanted.path && file.link == wanted.link);
         let is_left = found.is_none() && was.is_some_and(|file| file.text == wanted.text);
-        if !is_left && found.is_none_or(|text| **text != **wanted_text) {
+        if !is_left && found.is_none_or(|text| *text != **wanted_text) {
             let found = found.map(|text| patch(&wanted.path, wanted_text, text));
             let found = found.unwrap_or_else(|| format!("nothing changes {}", wanted.path));
             let account = fixed.outcome.report.summary.fixes.as_ref();

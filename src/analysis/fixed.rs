@@ -1,6 +1,7 @@
 //! Two states of the files, before and after fixes: how the one is made from the other, and what differs.
 
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use rustc_hash::FxHasher;
 
@@ -14,9 +15,9 @@ pub struct FixedFile {
     /// Its path, relative to the root, with `/`.
     pub path: Box<str>,
     /// What it said.
-    pub before: Box<str>,
+    pub before: Arc<str>,
     /// What it says now.
-    pub after: Box<str>,
+    pub after: Arc<str>,
 }
 
 /// A symbolic link that was made or turned.

@@ -202,7 +202,7 @@ impl Loaded {
             }
             Skip::Binary | Skip::NotUtf8(_) | Skip::Dangling(_) => {
                 self.not_text.push((TextRange::default().in_file(id), skip.clone()));
-                Some(Arc::new(Parsed::new(path, Box::default(), Format::Plain)))
+                Some(Arc::new(Parsed::new(path, Arc::default(), Format::Plain)))
             }
         }
     }

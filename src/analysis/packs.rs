@@ -74,7 +74,7 @@ pub fn pack_files(home: &Home, base: &str, files: FileSet) -> Result<Vec<PackFil
             Content::Text(text) => packs.push(PackFile {
                 home: home.clone(),
                 name: name.into(),
-                text: String::from(text).into(),
+                text: text.to_string().into(),
                 is_proven: false,
             }),
             Content::Skipped(why) => {

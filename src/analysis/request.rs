@@ -36,7 +36,7 @@ pub struct Request {
     pub is_last: bool,
     /// Paths and texts of files as they are saved, of which the run has what an editor makes of them. They are evidence for packs
     /// all the same: a pack does not go off and come back while somebody types.
-    pub saved: Vec<(Box<str>, Box<str>)>,
+    pub saved: Vec<(Box<str>, Arc<str>)>,
 }
 
 /// What of a repo is judged.

@@ -3,6 +3,8 @@
 //! Invariant: to the model such a file is empty, and it is not counted. What is known of the debt must not change what is
 //! found: a file that is mentioned nowhere but in the baseline is mentioned nowhere.
 
+use std::sync::Arc;
+
 use super::Request;
 use super::load::{Held, HeldFile, Loaded};
 use crate::config::{ConfigSource, Settings};
@@ -29,7 +31,7 @@ impl Place for LoadedFile {
     }
 
     fn empty(path: &str) -> Self {
-        LoadedFile { path: path.into(), content: Content::Text(Box::default()) }
+        LoadedFile { path: path.into(), content: Content::Text(Arc::default()) }
     }
 }
 
@@ -39,7 +41,7 @@ impl Place for HeldFile {
     }
 
     fn empty(path: &str) -> Self {
-        (path.into(), Held::of(path, Content::Text(Box::default())))
+        (path.into(), Held::of(path, Content::Text(Arc::default())))
     }
 }
 

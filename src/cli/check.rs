@@ -217,7 +217,7 @@ fn check(
 }
 
 /// What the file under a buffer says on the disk, if it can be read, and what was typed over it, with its path.
-type Overlaid = (Vec<(Box<str>, Box<str>)>, Option<(String, String)>);
+type Overlaid = (Vec<(Box<str>, Arc<str>)>, Option<(String, String)>);
 
 /// Lays the text on stdin over the file at `path`.
 fn lay_over(args: &CheckArgs, workspace: &mut Workspace, path: &str) -> Result<Overlaid, Trouble> {

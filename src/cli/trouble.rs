@@ -1,7 +1,8 @@
 //! What keeps tautline from doing its work, told so that the reader knows what to type. Every one of these is exit code 2.
 
 use std::fmt::Write;
-use std::sync::Arc;
+
+use smol_str::SmolStr;
 
 use super::terminal;
 use crate::analysis::RequestError;
@@ -107,13 +108,12 @@ impl From<RequestError> for Trouble {
 
 /// The lines of the text that an error stands in, which are counted once for all errors of one file.
 #[derive(Default)]
-struct Lines(Option<(Arc<str>, LineIndex)>);
+struct Lines(Option<(SmolStr, LineIndex)>);
 
 impl Lines {
     fn of(&mut self, error: &ConfigError) -> &LineIndex {
-        let is_known = |(text, _): &(Arc<str>, _)| Arc::ptr_eq(text, &error.text);
-        let known = self.0.take().filter(is_known);
-        let new = || (Arc::clone(&error.text), LineIndex::new(&error.text));
+        let known = self.0.take().filter(|(text, _)| *text == error.text);
+        let new = || (error.text.clone(), LineIndex::new(&error.text));
         &self.0.insert(known.unwrap_or_else(new)).1
     }
 }

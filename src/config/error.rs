@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use crate::text::{LineIndex, TextRange};
 
 /// A file that configures tautline: `tautline.hcl`, or a file of a pack.
@@ -10,8 +12,8 @@ use crate::text::{LineIndex, TextRange};
 pub struct ConfigSource {
     /// Its path as shown to people.
     pub path: Arc<str>,
-    /// Its whole text.
-    pub text: Arc<str>,
+    /// Its whole text. That of a built-in pack stays where it is.
+    pub text: SmolStr,
     /// Whether tests have found nothing wrong with it: it is part of the binary.
     pub is_proven: bool,
 }
@@ -22,7 +24,7 @@ pub struct ConfigError {
     /// The file's path as shown to people.
     pub path: Arc<str>,
     /// The file's whole text.
-    pub text: Arc<str>,
+    pub text: SmolStr,
     /// The bytes that are wrong.
     pub range: TextRange,
     /// What is wrong: one line, lower case, no full stop.
@@ -33,7 +35,7 @@ pub struct ConfigError {
 
 impl ConfigSource {
     /// The file at `path` with `text`.
-    pub fn new(path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
+    pub fn new(path: impl Into<Arc<str>>, text: impl Into<SmolStr>) -> Self {
         Self { path: path.into(), text: text.into(), is_proven: false }
     }
 
@@ -41,7 +43,7 @@ impl ConfigSource {
     pub fn error(&self, range: TextRange, message: impl Into<String>) -> ConfigError {
         ConfigError {
             path: Arc::clone(&self.path),
-            text: Arc::clone(&self.text),
+            text: self.text.clone(),
             range,
             message: message.into(),
             help: None,

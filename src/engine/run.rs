@@ -14,7 +14,7 @@ use crate::rule::{
     Asked, Audience, Audiences, Breadth, Check, Columns, Context, Findings, Gather, Gathered, Job,
     Planned, Rule, Shown, Source, Stop, Subject, Viewing, jobs, lineage,
 };
-use crate::text::{FileId, dir_of};
+use crate::text::{FileId, LazyRegex, dir_of};
 use crate::workspace::Past;
 
 /// Some subjects take a thousand times as long as others, and they stand together: a thread takes no more than this one at a
@@ -281,8 +281,8 @@ impl<'a> Plan<'a> {
             let feeding = Gathered::feeding(&sources, wanted);
             let source = |viewer: usize| viewer.checked_sub(rules.len());
             let mut shown = views(&|viewer| source(viewer).is_some_and(|it| feeding[it]), within);
-            for viewer in shown.iter_mut().flat_map(|viewing| &mut viewing.viewers) {
-                *viewer -= rules.len();
+            for Viewing { viewers, .. } in &mut shown {
+                *viewers = viewers.iter().map(|viewer| viewer - rules.len()).collect();
             }
             shown
         };
@@ -290,7 +290,7 @@ impl<'a> Plan<'a> {
             // Rows that all lie elsewhere are nothing to judge, so nobody has to gather them for that.
             let rows_of = |rule: usize| rules[rule].check.as_deref().and_then(Check::rows_of);
             let judged =
-                tasks.iter().flat_map(|task| &task.viewers).filter_map(|&rule| rows_of(rule));
+                tasks.iter().flat_map(|task| &*task.viewers).filter_map(|&rule| rows_of(rule));
             let shown = views_of(&lineage(gathers, judged), within);
             let holding = Gathered::holding(repo, gathers, &sources, &shown);
             let has_rows = |rule: &usize| rows_of(*rule).is_none_or(|it| holding.contains(&it));
@@ -300,11 +300,13 @@ impl<'a> Plan<'a> {
             };
             tasks.par_iter_mut().for_each(|task| {
                 let shown = Shown::new(task.subject);
-                task.viewers.retain(|rule| has_rows(rule) && may_judge(*rule, &shown));
+                let viewers = task.viewers.iter().copied();
+                task.viewers =
+                    viewers.filter(|rule| has_rows(rule) && may_judge(*rule, &shown)).collect();
             });
             tasks.retain(|task| !task.viewers.is_empty());
         }
-        let used: BTreeSet<usize> = tasks.iter().flat_map(|task| &task.viewers).copied().collect();
+        let used: BTreeSet<usize> = tasks.iter().flat_map(|task| &*task.viewers).copied().collect();
         let checks = used.iter().filter_map(|&rule| rules[rule].check.as_deref());
         let Breadth { everywhere, there } = Breadth::of(gathers, checks);
         let needs = everywhere.union(&there).copied().collect();
@@ -319,6 +321,8 @@ impl<'a> Plan<'a> {
         };
         let mut gathered =
             Gathered::build(repo, gathers, &sources, &shown, (&needs, Columns::Asked), stop);
+        // Most regexes of gathers are no rule's.
+        LazyRegex::rest_all();
         for (gather, panic) in gathered.failures.drain(..) {
             let message = format!("the gather panicked: {panic}");
             let subject = Some(gathers[gather].name.to_string());

@@ -7,9 +7,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{View, comparison, json_line};
+use super::{View, comparison, json_line_of};
 use crate::diagnostic::{Diagnostic, Failure, Label, Severity, Silenced, SilencedBy, UnknownSite};
 use crate::text::Span;
+
+/// A diagnostic has fewer bytes than this, with its share of all else; mostly.
+const LENGTH: usize = 800;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -165,7 +168,7 @@ pub fn render(view: &View<'_>) -> String {
             .then(|| view.unknown().iter().map(|site| unknown(view, site)).collect()),
         suppressed: view.silenced().map(|silenced| suppressed(view, silenced)).collect(),
     };
-    json_line(&document)
+    json_line_of(&document, LENGTH * document.diagnostics.len())
 }
 
 pub(super) fn summary<'a>(view: &View<'a>) -> Summary<'a> {

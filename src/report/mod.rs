@@ -123,7 +123,17 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
 
 /// `document` as JSON on one line. The documents here have texts for keys and plain values, so that serialising cannot fail.
 pub fn json_line(document: &impl Serialize) -> String {
-    serde_json::to_string(document).unwrap_or_default() + "\n"
+    json_line_of(document, 0)
+}
+
+/// The same of a document of some `length`: a text that grows is copied again and again, and each copy takes memory.
+fn json_line_of(document: &impl Serialize, length: usize) -> String {
+    let mut line = Vec::with_capacity(length);
+    if serde_json::to_writer(&mut line, document).is_err() {
+        line.clear();
+    }
+    line.push(b'\n');
+    String::from_utf8(line).unwrap_or_default()
 }
 
 /// The same, laid out.

@@ -6,6 +6,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::builtin::builtin_files;
 use crate::config::{ConfigError, ConfigSource};
 use crate::text::TextRange;
@@ -69,7 +71,11 @@ impl PackFile {
     /// What is read of it.
     pub(super) fn source(&self) -> ConfigSource {
         let is_proven = self.is_proven;
-        ConfigSource { is_proven, ..ConfigSource::new(self.path(), &*self.text) }
+        let text = match &self.text {
+            Cow::Borrowed(text) => SmolStr::new_static(text),
+            Cow::Owned(text) => text.into(),
+        };
+        ConfigSource { is_proven, ..ConfigSource::new(self.path(), text) }
     }
 
     /// Its path as shown to people.

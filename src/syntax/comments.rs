@@ -79,6 +79,7 @@ impl Comments {
     /// The index over `entries`, which are sorted by where they start.
     pub fn new(mut entries: Vec<Comment>) -> Self {
         entries.sort_by_key(|comment| comment.range.start);
+        entries.shrink_to_fit();
         Self { entries, attached: None }
     }
 

@@ -54,7 +54,7 @@ pub struct Parsed {
     /// Path relative to the root, with `/`.
     pub path: Box<str>,
     /// The whole text.
-    pub text: Box<str>,
+    pub text: Arc<str>,
     /// The language, by name and place.
     pub format: Format,
     /// The tree, for HCL.
@@ -76,7 +76,7 @@ impl Deref for SourceFile {
 
 impl SourceFile {
     /// Reads `text` as what `format` says. HCL is parsed at once; other languages where a rule asks for them.
-    pub fn new(id: FileId, path: Box<str>, text: Box<str>, format: Format) -> Self {
+    pub fn new(id: FileId, path: Box<str>, text: Arc<str>, format: Format) -> Self {
         Self::of(id, Arc::new(Parsed::new(path, text, format)))
     }
 
@@ -116,7 +116,7 @@ impl SourceFile {
 
 impl Parsed {
     /// Reads `text` as what `format` says.
-    pub fn new(path: Box<str>, text: Box<str>, format: Format) -> Self {
+    pub fn new(path: Box<str>, text: Arc<str>, format: Format) -> Self {
         let hcl = Self::tree(&text, format);
         Self::with_tree(path, text, format, hcl)
     }
@@ -137,7 +137,7 @@ impl Parsed {
     /// A file whose `tree` is the one of its text.
     pub fn with_tree(
         path: Box<str>,
-        text: Box<str>,
+        text: Arc<str>,
         format: Format,
         tree: Option<hcl::Document>,
     ) -> Self {

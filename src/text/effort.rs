@@ -16,6 +16,8 @@
 //!
 //! Invariant: the effort decides how long a search takes, and never what it finds; and what it finds are whole characters.
 
+use std::cell::OnceCell;
+use std::ops::Deref;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
@@ -44,8 +46,9 @@ static FORMS: LazyLock<Mutex<FxHashMap<Arc<str>, Weak<Form>>>> = LazyLock::new(M
 #[derive(Debug)]
 pub(super) struct Form {
     pattern: Arc<str>,
+    /// Until there is a fast one. None within where it cannot be compiled.
+    slight: Mutex<OnceCell<Option<Arc<Compiled>>>>,
     /// None where it cannot be compiled.
-    slight: OnceLock<Option<Compiled>>,
     fast: OnceLock<Option<Compiled>>,
     /// Where in long texts it can match; none where that is not known.
     stretches: OnceLock<Option<Stretches>>,
@@ -59,6 +62,42 @@ pub(super) struct Compiled {
     regex: Regex,
     /// What no search has in its hands: as many as have searched at the same time.
     resting: Mutex<Resting>,
+}
+
+/// A regex that is ready to search.
+pub(super) enum Ready<'f> {
+    Slight(Arc<Compiled>),
+    Fast(&'f Compiled),
+}
+
+impl Deref for Ready<'_> {
+    type Target = Compiled;
+
+    fn deref(&self) -> &Compiled {
+        match self {
+            Ready::Slight(regex) => regex,
+            Ready::Fast(regex) => regex,
+        }
+    }
+}
+
+impl Ready<'_> {
+    /// Every match in `input`, with its groups.
+    pub(super) fn captures<'t>(
+        self,
+        input: impl Into<Input<'t>>,
+    ) -> impl Iterator<Item = Captures> {
+        let mut searcher = Searcher::new(input.into());
+        let mut found = self.regex.create_captures();
+        std::iter::from_fn(move || {
+            let next = |input: &Input<'_>| {
+                self.search(|cache| self.regex.search_captures_with(cache, input, &mut found));
+                Ok(found.get_match())
+            };
+            searcher.advance(next)?;
+            Some(found.clone())
+        })
+    }
 }
 
 /// Boxed, because each goes in and out at every search, and has about a kilobyte.
@@ -81,8 +120,8 @@ impl Form {
     }
 
     fn new(pattern: Arc<str>) -> Self {
-        let (slight, fast, stretches) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Form { pattern, slight, fast, stretches, searched: AtomicUsize::new(0) }
+        let (slight, searched) = (Mutex::default(), AtomicUsize::new(0));
+        Form { pattern, slight, fast: OnceLock::new(), stretches: OnceLock::new(), searched }
     }
 
     /// How it is written.
@@ -91,12 +130,21 @@ impl Form {
     }
 
     /// The regex, ready to search `length` bytes; none where it is too large.
-    pub(super) fn get(&self, length: usize) -> Option<&Compiled> {
+    pub(super) fn get(&self, length: usize) -> Option<Ready<'_>> {
         if self.is_little(length) && self.fast.get().is_none() {
             self.searched.fetch_add(length + 1, Ordering::Relaxed);
-            return self.slight.get_or_init(|| compile(&self.pattern, slight())).as_ref();
+            let compile = || compile(&self.pattern, slight()).map(Arc::new);
+            return self.slight().get_or_init(compile).clone().map(Ready::Slight);
         }
-        self.fast.get_or_init(|| compile(&self.pattern, Config::new())).as_ref()
+        let compile = || {
+            self.slight().take();
+            compile(&self.pattern, Config::new())
+        };
+        self.fast.get_or_init(compile).as_ref().map(Ready::Fast)
+    }
+
+    fn slight(&self) -> MutexGuard<'_, OnceCell<Option<Arc<Compiled>>>> {
+        self.slight.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether what it has searched, and `length` bytes more, are not worth any effort.
@@ -115,9 +163,17 @@ impl Form {
 
     /// Forgets what its searches have found out, because they are over. Those to come find it out again.
     pub(super) fn rest(&self) {
-        for compiled in [&self.slight, &self.fast].into_iter().filter_map(|it| it.get()?.as_ref()) {
+        let slight = self.slight().get().cloned().flatten().map(Ready::Slight);
+        let fast = self.fast.get().and_then(Option::as_ref).map(Ready::Fast);
+        for compiled in slight.into_iter().chain(fast) {
             *compiled.resting() = Vec::new();
         }
+    }
+
+    /// The same of every regex.
+    pub(super) fn rest_all() {
+        let forms = FORMS.lock().unwrap_or_else(PoisonError::into_inner);
+        forms.values().filter_map(Weak::upgrade).for_each(|form| form.rest());
     }
 }
 
@@ -132,23 +188,6 @@ impl Compiled {
     pub(super) fn find(&self, text: &str) -> Option<Span> {
         let found = self.search(|cache| self.regex.search_with(cache, &Input::new(text)))?;
         Some(found.span())
-    }
-
-    /// Every match in `input`, with its groups.
-    pub(super) fn captures<'t>(
-        &self,
-        input: impl Into<Input<'t>>,
-    ) -> impl Iterator<Item = Captures> {
-        let mut searcher = Searcher::new(input.into());
-        let mut found = self.regex.create_captures();
-        std::iter::from_fn(move || {
-            let next = |input: &Input<'_>| {
-                self.search(|cache| self.regex.search_captures_with(cache, input, &mut found));
-                Ok(found.get_match())
-            };
-            searcher.advance(next)?;
-            Some(found.clone())
-        })
     }
 
     fn search<T>(&self, with: impl FnOnce(&mut Cache) -> T) -> T {
@@ -231,6 +270,7 @@ mod tests {
         assert!(!is_fast(LITTLE - 100));
         assert!(is_fast(100), "the text that is too much is searched fast");
         assert!(is_fast(1), "and so are all after it");
+        assert!(form.slight().get().is_none(), "which leave nothing to do for the slight one");
     }
 
     #[test]
@@ -242,9 +282,10 @@ mod tests {
     #[test]
     fn what_searches_find_out_serves_those_that_follow_until_they_are_over() {
         let form = Form::new("a+b".into());
-        let regex = form.get(LITTLE + 1).unwrap();
+        let get = || form.get(LITTLE + 1).unwrap();
+        let regex = get();
         let with_another = |found: Captures| found.is_match() && regex.is_match("ab");
-        assert!(regex.captures("ab aab").all(with_another), "searches may stand in one another");
+        assert!(get().captures("ab aab").all(with_another), "searches may stand in one another");
         assert_eq!(regex.find("x aab").map(|span| span.range()), Some(2..5));
         assert_eq!(regex.resting().len(), 1);
         form.rest();

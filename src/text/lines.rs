@@ -44,7 +44,9 @@ impl LineIndex {
     /// Indexes `text`.
     pub fn new(text: &str) -> Self {
         let newlines = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1);
-        Self { starts: std::iter::once(0).chain(newlines).collect() }
+        let mut starts: Vec<u32> = std::iter::once(0).chain(newlines).collect();
+        starts.shrink_to_fit();
+        Self { starts }
     }
 
     /// Number of lines; a text that ends in a newline has an empty last line.

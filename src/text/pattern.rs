@@ -6,7 +6,7 @@ use regex_automata::Input;
 use regex_automata::util::captures;
 use regex_syntax::ast;
 
-use super::effort::{Compiled, Form};
+use super::effort::{Form, Ready};
 
 /// A regex. `\w`, `\d`, `\s` and `\b` are about ASCII: code is.
 #[derive(Clone, Debug)]
@@ -145,7 +145,12 @@ impl LazyRegex {
         self.0.rest();
     }
 
-    fn regex_for(&self, text: &str) -> Option<&Compiled> {
+    /// Lets go of what searches have found out about any regex.
+    pub fn rest_all() {
+        Form::rest_all();
+    }
+
+    fn regex_for(&self, text: &str) -> Option<Ready<'_>> {
         self.0.get(text.len())
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Whatever is skipped says why, so that every file of the repo is accounted for.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use memchr::memmem;
 
@@ -13,7 +13,7 @@ use crate::syntax::{Format, json};
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Content {
     /// Valid UTF-8.
-    Text(Box<str>),
+    Text(Arc<str>),
     /// Not text, or out of reach.
     Skipped(Skip),
 }
@@ -69,7 +69,7 @@ impl Content {
         }
         match String::from_utf8(bytes) {
             Ok(text) if is_sops(path, &text) => Content::Skipped(Skip::Sops(sops_keys(&text))),
-            Ok(text) => Content::Text(text.into_boxed_str()),
+            Ok(text) => Content::Text(text.into()),
             Err(error) => {
                 let offset = error.utf8_error().valid_up_to();
                 let reason = format!("byte 0x{:02x} at offset {offset}", error.as_bytes()[offset]);

@@ -80,7 +80,7 @@ fn read(file: &Path) -> Result<String, Trouble> {
             "let it run `tautline hook run -- ARGS…`, and stop where that ends with another code than 0",
         ));
     }
-    Ok(text.into())
+    Ok(text.to_string())
 }
 
 /// The directory and the name of `file`.

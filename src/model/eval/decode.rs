@@ -29,16 +29,18 @@ pub(super) fn text(text: &Value, language: Language, span: Span, trees: &Trees) 
 fn one(value: &Value, language: Language, span: Span, trees: &Trees) -> Value {
     match &value.data {
         Data::Encoded(inner) => (**inner).clone(),
-        Data::Text(text) => whole(text, language, span, trees),
+        Data::Text(text) => as_one(&documents(text, language, span, trees), span),
         Data::Unknown(reason) => Value { data: Data::Unknown(reason.clone()), span },
         _ => Value::unknown("it decodes something that is no string", span),
     }
 }
 
 /// One document gives its value, several a list of them (as the `kubectl` provider reads them).
-fn whole(text: &Text, language: Language, span: Span, trees: &Trees) -> Value {
-    let mut documents = documents(text, language, span, trees);
-    if documents.len() == 1 { documents.remove(0) } else { Value::list(documents, span) }
+pub(super) fn as_one(documents: &[Value], span: Span) -> Value {
+    match documents {
+        [document] => document.clone(),
+        documents => Value::list(documents.to_vec(), span),
+    }
 }
 
 /// The value of each document in `text`; one that is not known where the text is not of the language.

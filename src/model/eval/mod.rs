@@ -83,7 +83,15 @@ impl<'s> Repo<'s> {
     pub fn read(&self, value: &Value, language: Language) -> Value {
         match &value.data {
             Data::Text(text) => {
-                let decode = || decode::text(value, language, value.span, &self.trees);
+                let is_whole = |file: &&SourceFile| {
+                    let whole = file.span(TextRange::new(0, file.text.len()));
+                    [value.span, text.pieces[0].span] == [whole; 2]
+                };
+                // Who asks for the file gets the same.
+                let decode = || match self.whole_file(value).filter(is_whole) {
+                    Some(file) => decode::as_one(&self.read_file(file, language), value.span),
+                    None => decode::text(value, language, value.span, &self.trees),
+                };
                 let read = || match &self.kept {
                     Some(kept) => kept.read(text, value.span, language, decode),
                     None => decode(),
@@ -109,12 +117,21 @@ impl<'s> Repo<'s> {
         let span = file.span(TextRange::new(0, file.text.len()));
         // There is nothing to understand: remembered, it would only be a second copy of the file.
         if language == Language::Text {
-            return Arc::new([Value::text(&*file.text, span)]);
+            return Arc::new([Value::text(Arc::clone(&file.text), span)]);
         }
         self.asked.file(file.id, language, || {
-            let text = Piece { text: Ok(SmolStr::new(&file.text)), span };
+            let text = Piece { text: Ok(Arc::clone(&file.text).into()), span };
             decode::documents(&Text { pieces: smallvec![text] }, language, span, &self.trees)
         })
+    }
+
+    /// The file that the text in `value` is all of.
+    fn whole_file(&self, value: &Value) -> Option<&'s SourceFile> {
+        let Data::Text(text) = &value.data else { return None };
+        let [piece] = text.pieces.as_slice() else { return None };
+        let source = self.sources.get(piece.span.file.0 as usize)?;
+        (source.id == piece.span.file && piece.text.as_deref().ok() == Some(&*source.text))
+            .then_some(source)
     }
 
     /// The value of `expr` in `scope`, where modules are called in one of several ways: `calls` says in which.

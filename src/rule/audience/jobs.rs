@@ -56,7 +56,7 @@ mod tests {
             SourceFile::new(FileId(id), "a.md".into(), text.into(), Format::Plain)
         };
         let files = [file(0, "four"), file(1, "a")];
-        let viewing = |subject, viewers: &[usize]| Viewing { subject, viewers: viewers.to_vec() };
+        let viewing = |subject, viewers: &[usize]| Viewing { subject, viewers: viewers.into() };
         let viewings = [
             viewing(Subject::Repo, &[0]),
             viewing(Subject::File(&files[0]), &[0, 1, 2, 3]),

@@ -83,8 +83,8 @@ impl Audiences {
 pub struct Viewing<'a> {
     /// The subject.
     pub subject: Subject<'a>,
-    /// The numbers of the viewers.
-    pub viewers: Vec<usize>,
+    /// The numbers of the viewers: those of blocks that are alike are the same ones.
+    pub viewers: Arc<[usize]>,
 }
 
 /// Which viewers are asked, and what they are shown.
@@ -184,18 +184,18 @@ impl Audience {
         asked: Asked<'_, 'a>,
     ) -> Result<Vec<Viewing<'a>>, ViewingError> {
         let Asked { is_viewer, is_subject, .. } = asked;
-        let of = |viewers: &[usize]| -> Vec<usize> {
+        let of = |viewers: &[usize]| -> Arc<[usize]> {
             viewers.iter().copied().filter(|&viewer| is_viewer(viewer)).collect()
         };
         let mut viewings = Vec::new();
-        let mut push = |subject: Subject<'a>, viewers: &[usize]| {
+        let mut push = |subject: Subject<'a>, viewers: &Arc<[usize]>| {
             if !viewers.is_empty() && is_subject(subject) {
-                viewings.push(Viewing { subject, viewers: viewers.to_vec() });
+                viewings.push(Viewing { subject, viewers: Arc::clone(viewers) });
             }
         };
         // What looks at everything takes longest: it starts first, and each on its own.
-        for viewer in of(&self.repo) {
-            push(Subject::Repo, &[viewer]);
+        for viewer in &self.repo {
+            push(Subject::Repo, &of(&[*viewer]));
         }
         for viewers in self.rows.values() {
             push(Subject::Repo, &of(viewers));
@@ -204,7 +204,7 @@ impl Audience {
         for change in planned {
             push(Subject::Change(change), &viewers);
         }
-        let mut known: FxHashMap<(&str, Option<&str>), Vec<usize>> = FxHashMap::default();
+        let mut known: FxHashMap<(&str, Option<&str>), Arc<[usize]>> = FxHashMap::default();
         for block in repo.blocks().filter(|block| is_subject(Subject::Block(*block))) {
             let (kind, label) = (block.block.kind.name.as_str(), block.block.label(0));
             if let Some(of_kind) = self.blocks.get(kind) {
@@ -237,6 +237,7 @@ impl Audience {
         for (file, viewed) in &viewed {
             push(Subject::File(file), &of(&viewed.by_word));
         }
+        viewings.shrink_to_fit();
         Ok(viewings)
     }
 

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use smallvec::{SmallVec, smallvec};
 use smol_str::{SmolStr, format_smolstr};
 
-use super::node::{BodyNode, Node, Place};
+use super::node::{Node, Place};
 use super::path::{Path, PathId};
 use super::walk::{Found, Kept, go_on, walk};
 use crate::model::{
@@ -207,10 +207,10 @@ impl<'s> Env<'s> {
 
     /// The scopes that the subject is judged in: the one whose eyes it is seen with, where that is known.
     pub(super) fn scopes(&self, repo: &Repo<'s>) -> Vec<Scope<'s>> {
-        if let Node::Body(BodyNode { scope, .. }) = &self.root.subject.node
-            && scope.instance_id().is_some()
+        if let Node::Body(node) = &self.root.subject.node
+            && node.scope.instance_id().is_some()
         {
-            return vec![scope.clone()];
+            return vec![node.scope.clone()];
         }
         self.root.block.map(|block| repo.scopes(&block)).unwrap_or_default()
     }

@@ -466,7 +466,7 @@ mod tests {
         let gathers = [gather("t.broken", broken), gather("t.empty", Vec::new())];
         let needed = BTreeSet::from([0, 1]);
         let sources = Gathered::sources(&gathers, &needed);
-        let viewings = [Viewing { subject: Subject::Repo, viewers: vec![0] }];
+        let viewings = [Viewing { subject: Subject::Repo, viewers: [0].into() }];
         let repo = Repo::build(&[], &[]);
         let gathered = Gathered::build(
             &repo,

@@ -41,8 +41,9 @@ pub(super) struct Place<'s> {
 /// What is at a place.
 #[derive(Clone, Debug)]
 pub(super) enum Node<'s> {
-    /// A block of HCL in the eyes of one scope. Its attributes are evaluated when they are asked for.
-    Body(BodyNode<'s>),
+    /// A block of HCL in the eyes of one scope. Its attributes are evaluated when they are asked for. Boxed: most places are
+    /// values, and smaller.
+    Body(Box<BodyNode<'s>>),
     /// A value.
     Value(Value),
 }
@@ -82,7 +83,7 @@ impl<'s> Place<'s> {
     fn block(node: BodyNode<'s>, block: &Block, bounds: Span) -> Self {
         let file = node.file;
         Place {
-            node: Node::Body(node),
+            node: Node::Body(Box::new(node)),
             site: file.span(block.header),
             expr: file.span(block.header),
             key: Some(file.span(block.kind.range)),

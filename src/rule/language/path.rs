@@ -100,7 +100,8 @@ impl Path {
         Ok(Path::of(steps))
     }
 
-    fn of(steps: Vec<Step>) -> Path {
+    fn of(mut steps: Vec<Step>) -> Path {
+        steps.shrink_to_fit();
         // A name takes the position behind it along, and below `**` and `callee` nothing is like elsewhere.
         let ends = steps.iter().position(|step| match step {
             Step::Name(name) => name.text == "callee",

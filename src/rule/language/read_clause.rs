@@ -60,6 +60,7 @@ impl Compiler<'_> {
                 self.before_rows = clauses.len();
             }
         }
+        clauses.shrink_to_fit();
         clauses
     }
 

@@ -88,6 +88,7 @@ impl Compiler<'_> {
         if self.errors.len() > before {
             return None;
         }
+        requirements.shrink_to_fit();
         forget_unasked(&mut clauses, |name| self.asks(name));
         self.ask_rows(&self.source.text);
         let names = self.names;

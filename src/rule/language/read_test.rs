@@ -177,6 +177,8 @@ impl Compiler<'_> {
                 *through = is_through;
             }
         }
+        // Mostly one, and there are thousands of them.
+        found.shrink_to_fit();
         found
     }
 

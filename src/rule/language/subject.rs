@@ -140,8 +140,8 @@ pub(super) fn call_envs<'s>(repo: &Repo<'s>, block: BlockRef<'s>) -> Vec<Env<'s>
             .instance_id()
             .and_then(|caller| repo.instance(caller).children.get(&label).copied());
         let mut place = Place::of_block(block.file, block.block, scope);
-        if let Node::Body(BodyNode { scope, callee, .. }) = &mut place.node {
-            *callee = child.map(|id| Rc::new(scope.callee(id)));
+        if let Node::Body(node) = &mut place.node {
+            node.callee = child.map(|id| Rc::new(node.scope.callee(id)));
         }
         Env::shared(place, Some(block), names)
     };
@@ -205,7 +205,7 @@ pub(super) fn file_envs<'s>(
             };
         let node = BodyNode { file, body: &document.body, scope, callee: None, is_repeated: false };
         let value = Place::of_value(Value::text("", site), site, whole);
-        return vec![Env::shared(Place { node: Node::Body(node), ..value }, None, names)];
+        return vec![Env::shared(Place { node: Node::Body(Box::new(node)), ..value }, None, names)];
     }
     let documents = repo.read_file(file, reads.unwrap_or_else(|| Language::of(file.format)));
     let env = |value: &Value, site| {

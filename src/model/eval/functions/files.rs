@@ -1,7 +1,8 @@
 //! Functions that read the repo's files: `file`, `templatefile`, `fileexists`, `fileset`.
 
+use std::sync::Arc;
+
 use globset::GlobBuilder;
-use smol_str::SmolStr;
 
 use super::boolean;
 use crate::model::eval::collection::set_of;
@@ -51,7 +52,7 @@ impl<'s> Evaluator<'_, 's> {
         let read = |path: &Value| match self.source(path, scope, span) {
             Ok(source) => {
                 let span = source.span(TextRange::new(0, source.text.len()));
-                Value::text(SmolStr::new(&source.text), span)
+                Value::text(Arc::clone(&source.text), span)
             }
             Err(unknown) => unknown,
         };
@@ -62,7 +63,7 @@ impl<'s> Evaluator<'_, 's> {
     /// many of its expressions.
     pub(super) fn decode(&self, text: &Value, span: Span) -> Value {
         let results = text.possibilities().iter().map(|option| {
-            let Some(source) = self.whole_file(option) else {
+            let Some(source) = self.repo.whole_file(option) else {
                 return decode::text(option, Language::Yaml, span, &self.repo.trees);
             };
             match &*self.repo.read_file(source, Language::Yaml) {
@@ -70,20 +71,10 @@ impl<'s> Evaluator<'_, 's> {
                 [Value { data: Data::Unknown(reason), .. }] => {
                     Value::for_reason(reason.clone(), span)
                 }
-                [document] => document.clone(),
-                documents => Value::list(documents.to_vec(), span),
+                documents => decode::as_one(documents, span),
             }
         });
         Value::one_of(results, span)
-    }
-
-    /// The file that `value` is all of.
-    fn whole_file(&self, value: &Value) -> Option<&'s SourceFile> {
-        let Data::Text(text) = &value.data else { return None };
-        let [piece] = text.pieces.as_slice() else { return None };
-        let source = self.repo.sources.get(piece.span.file.0 as usize)?;
-        (source.id == piece.span.file && piece.text.as_deref().ok() == Some(&*source.text))
-            .then_some(source)
     }
 
     pub(super) fn file_exists(&self, path: &Value, scope: &Scope<'s>, span: Span) -> Value {
