@@ -3,15 +3,9 @@ convention = "B39"
 severity   = "warning"
 reads      = ["**/kyverno/**/*.{tf,tf.json}"]
 
-# What runs pods, and what an operator makes some of.
-select "object" {
-  kinds = [
-    "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "CronJob", "Pod", "Rollout", "CloneSet", "ScaledJob",
-    param.nfs.operated_kinds,
-  ]
-}
+select "selector" { of = "kubernetes.pod" }
 
-each "limits" { path = "spec.**.resources.limits" }
+each "container" { path = ["pod.containers", "pod.initContainers"] }
 
 # Admission takes the limit out only where the policy is.
 where {
@@ -21,7 +15,7 @@ where {
 }
 
 forbid "limit" {
-  path      = "limits.cpu"
+  path      = "container.resources.limits.cpu"
   present   = true
   underline = "key"
 
@@ -30,14 +24,14 @@ forbid "limit" {
     safety = "display"
     when {
       any {
-        comment { path = "limits.cpu" }
-        comment { path = "limits" }
+        comment { path = "container.resources.limits.cpu" }
+        comment { path = "container.resources.limits" }
       }
     }
-    delete = "limits.cpu"
+    delete = "container.resources.limits.cpu"
   }
 
-  fix { delete = "limits.cpu" }
+  fix { delete = "container.resources.limits.cpu" }
 }
 
 case "limit" {
