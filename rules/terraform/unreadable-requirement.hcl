@@ -31,6 +31,11 @@ case "key" {
   help    = "write `source`, `version` or `configuration_aliases`; what a provider is configured with goes into a `provider` block"
 }
 
+case "alias" {
+  message = "`{written}` is no configuration of `{provider}`: Terraform refuses it"
+  help    = "write `{provider}.NAME`, or move it to the provider that it is of"
+}
+
 case "unversioned" {
   message = "the module is from `{source}`, which is no registry: Terraform refuses a `version` of it"
   help    = "delete it; of a repository, `?ref=` says which version"

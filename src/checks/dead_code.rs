@@ -8,7 +8,7 @@ use crate::rule::{
 };
 use crate::syntax::surface::Zone;
 use crate::syntax::{Format, SourceFile};
-use crate::text::{Globs, Span, TextRange, dir_of, path_in};
+use crate::text::{Globs, Span, TextRange, dir_of, name_of, path_in};
 
 pub(super) const MODULE: CheckDef = CheckDef {
     name: "dead_module",
@@ -115,7 +115,7 @@ impl UnreferencedFile {
     /// its directory elsewhere, where the name alone may be another file's.
     fn is_named(&self, repo: &Repo<'_>, file: &SourceFile) -> bool {
         let (dir, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
-        let parent = dir.rsplit('/').next().unwrap_or_default();
+        let parent = name_of(dir);
         let with_parent = format!("{parent}/{name}");
         let stack = repo.stack_of(&file.path);
         repo.sources.iter().any(|other| {

@@ -9,7 +9,7 @@ use crate::rule::{
     Check, CheckDef, Context, Finding, Findings, Interest, OptionError, Options, Outcome, Subject,
 };
 use crate::syntax::{Format, SourceFile};
-use crate::text::{Globs, Span, TextRange};
+use crate::text::{Globs, Span, TextRange, name_of};
 
 use super::mention::{Mention, Place, mentions};
 
@@ -179,7 +179,7 @@ impl ImageRegistry {
         registry: &Registry,
         image: &str,
     ) -> Finding {
-        let name = image.rsplit('/').next().unwrap_or(image);
+        let name = name_of(image);
         let replacement =
             registry.replacement.replace("{name}", if name.is_empty() { "<name>" } else { name });
         let named = self
@@ -251,7 +251,7 @@ fn renamed(
     span: Span,
     applicability: Applicability,
 ) -> Finding {
-    let name = image.rsplit('/').next().unwrap_or(image);
+    let name = name_of(image);
     // The registry may stand on a line of its own.
     let is_known = !image.contains(char::is_whitespace)
         && name.starts_with(|c: char| c.is_ascii_alphanumeric())

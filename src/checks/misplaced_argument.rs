@@ -4,8 +4,9 @@
 
 use crate::model::BlockRef;
 use crate::rule::{Check, CheckDef, Context, Finding, Findings, Interest, Outcome, Subject};
-use crate::syntax::hcl::{Block, Ident, Item};
+use crate::syntax::hcl::Block;
 
+use super::block_grammar::name_of;
 use super::old_release::is_for_old_release;
 
 pub(super) const CHECK: CheckDef = CheckDef {
@@ -84,13 +85,6 @@ impl Check for MisplacedArgument {
 
 fn refused_in(kind: &str) -> &'static [&'static str] {
     REFUSED.iter().find(|(of, _)| *of == kind).map_or(&[], |(_, names)| names)
-}
-
-fn name_of(item: &Item) -> &Ident {
-    match item {
-        Item::Attribute(attribute) => &attribute.key,
-        Item::Block(inner) => &inner.kind,
-    }
 }
 
 /// Reports those of `names` that stand in `block`, which is `top` or stands in it.

@@ -15,7 +15,7 @@ use crate::rule::{
 };
 use crate::syntax::hcl::{Block, Document, Expr, ExprKind};
 use crate::syntax::{Format, HclUse, SourceFile};
-use crate::text::{Globs, dir_of, path_in};
+use crate::text::{Globs, dir_of, name_of, path_in};
 use crate::workspace::leave_out;
 
 use super::module_inputs::{calls, inputs};
@@ -203,7 +203,7 @@ impl MissingModule {
         let is_meant = |dir: &&str| {
             if is_stack { repo.is_explicit_stack(dir) } else { repo.unit_in(dir).is_some() }
         };
-        let name = dir.rsplit('/').next().unwrap_or_default();
+        let name = name_of(dir);
         let beside = names.filter(is_meant).filter(|it| dir_of(it) == dir_of(dir) && *it != own);
         let nearest = nearest(name, beside.filter_map(|it| it.rsplit('/').next()));
         out.report(
@@ -323,7 +323,7 @@ pub(super) fn runs_first(document: &Document) -> bool {
 fn unseen_lines(repo: &Repo<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     for file in repo.sources {
-        let (dir, name) = (dir_of(&file.path), file.path.rsplit('/').next().unwrap_or_default());
+        let (dir, name) = (dir_of(&file.path), name_of(&file.path));
         match name {
             ".gitignore" => lines.extend(file.text.lines().filter_map(|line| below(dir, line))),
             ".gitmodules" if dir.is_empty() => {
@@ -382,7 +382,7 @@ fn meant(repo: &Repo<'_>, caller: &str, dir: &str, written: &str) -> Option<Stri
     let same = known().filter(|_| !down.is_empty()).filter(ends);
     let same = same.max_by_key(|it| (shared(it), std::cmp::Reverse(it.len())));
     let beside = || {
-        let name = dir.rsplit('/').next().unwrap_or_default();
+        let name = name_of(dir);
         let names = known().filter(|it| dir_of(it) == dir_of(dir));
         let near = nearest(name, names.filter_map(|it| it.rsplit('/').next()))?;
         Some(if dir_of(dir).is_empty() {

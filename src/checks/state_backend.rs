@@ -9,7 +9,7 @@ use crate::syntax::SourceFile;
 use crate::syntax::hcl::Block;
 
 use super::written_list::WrittenList;
-use crate::text::{Globs, dir_of};
+use crate::text::{Globs, dir_of, name_of};
 
 pub(super) const CHECK: CheckDef = CheckDef {
     name: "state_backend",
@@ -90,7 +90,7 @@ fn judge_block(repo: &Repo<'_>, block: &BlockRef<'_>, out: &mut Findings) {
     let Some(generate) = state.body.attribute("generate") else { return };
     let Some(backend) = backend_in(&block.block.body) else { return };
     out.site();
-    let file = block.file.path.rsplit('/').next().unwrap_or_default();
+    let file = name_of(&block.file.path);
     let is_generated =
         generate.value.descendants().any(|expr| expr.as_literal().is_some_and(|name| name == file));
     let outcome = if is_generated { "generated" } else { "own_backend" };

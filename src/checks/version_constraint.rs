@@ -17,6 +17,7 @@ pub(super) const CHECK: CheckDef = CheckDef {
         Outcome { name: "source", placeholders: &["written"] },
         Outcome { name: "redundant", placeholders: &["written", "plain"] },
         Outcome { name: "key", placeholders: &["name"] },
+        Outcome { name: "alias", placeholders: &["written", "provider"] },
         Outcome { name: "unversioned", placeholders: &["source"] },
         Outcome { name: "module", placeholders: &["source"] },
     ],
@@ -56,7 +57,7 @@ impl Check for VersionConstraint {
             self.judge_version(&block, &version.value, out);
         }
         for provider in body.blocks_of("required_providers").flat_map(|it| it.body.attributes()) {
-            self.judge_provider(&block, &provider.value, out);
+            self.judge_provider(&block, &provider.key.name, &provider.value, out);
         }
     }
 }
@@ -99,7 +100,7 @@ impl VersionConstraint {
         is_constraint
     }
 
-    fn judge_provider(&self, block: &BlockRef<'_>, value: &Expr, out: &mut Findings) {
+    fn judge_provider(&self, block: &BlockRef<'_>, name: &str, value: &Expr, out: &mut Findings) {
         let ExprKind::Object(entries) = &value.kind else {
             return self.judge_provider_version(block, value, out);
         };
@@ -108,6 +109,7 @@ impl VersionConstraint {
             match key.as_str() {
                 "version" => self.judge_provider_version(block, &entry.value, out),
                 "source" => judge_source(block, &entry.value, out),
+                "configuration_aliases" => judge_aliases(block, name, &entry.value, out),
                 key if !KEYS.contains(&key) => {
                     out.site();
                     let finding = Finding::new("key", block.file.span(entry.key.range));
@@ -130,6 +132,21 @@ impl VersionConstraint {
             let finding = Finding::new("prefix", block.file.span(value.range));
             let plain = written.replace('v', "");
             out.report(finding.arg("written", &*written).arg("plain", plain));
+        }
+    }
+}
+
+/// The configurations that a provider is to have are its own: `aws.west` of `aws`.
+fn judge_aliases(block: &BlockRef<'_>, provider: &str, value: &Expr, out: &mut Findings) {
+    let ExprKind::Tuple(aliases) = &value.unparenthesised().kind else { return };
+    for alias in aliases {
+        out.site();
+        let references = alias.references(&[]);
+        let [reference] = references.as_slice() else { continue };
+        if reference.root != provider {
+            let finding = Finding::new("alias", block.file.span(alias.range));
+            let written = block.file.slice(alias.range);
+            out.report(finding.arg("written", written).arg("provider", provider));
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use super::trouble::Trouble;
 use crate::syntax::{Format, HclUse};
-use crate::text::typed;
+use crate::text::{name_of, typed};
 use crate::workspace::{Content, FileSet, Skip, Unseen, Workspace};
 
 /// A check that has nothing to judge.
@@ -105,7 +105,7 @@ fn is_subject(path: &str) -> bool {
 
 /// Whether the file at `path` is one that Terraform or Terragrunt works with: a unit may be called otherwise.
 fn is_code(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = name_of(path);
     match Format::of(path) {
         Format::Hcl(HclUse::Other | HclUse::OtherJson) => {
             name != "tautline.hcl" && !name.starts_with('.')

@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 use super::backend::BACKENDS;
 use crate::syntax::hcl::{Attribute, Block, Body, Item};
 use crate::syntax::{Joining, SourceFile};
-use crate::text::{FileId, Span, TextRange, dir_of};
+use crate::text::{FileId, Span, TextRange, dir_of, name_of};
 
 /// Blocks that are merged argument by argument; of all others, those of an override replace those of their type.
 const MERGED: [&str; 2] = ["lifecycle", "required_providers"];
@@ -80,7 +80,7 @@ fn is_code(file: &SourceFile) -> bool {
 
 /// Whether Terraform reads `file` after the others, to override them.
 pub fn is_override(file: &SourceFile) -> bool {
-    let name = file.path.rsplit('/').next().unwrap_or_default();
+    let name = name_of(&file.path);
     let name = name.strip_suffix(".json").unwrap_or(name);
     // Whatever stands before it may hold points too: `main.network_override.tf`.
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);

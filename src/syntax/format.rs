@@ -1,6 +1,7 @@
 //! Which language a file is written in, judged by its name and place alone.
 
 use super::language::commit::COMMITS;
+use crate::text::name_of;
 
 /// A language tautline knows how to look at.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -156,7 +157,7 @@ impl Format {
 
     /// The language of the file at `path` (relative, with `/`).
     pub fn of(path: &str) -> Format {
-        let name = path.rsplit('/').next().unwrap_or(path);
+        let name = name_of(path);
         let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
         if path.starts_with(COMMITS) {
             return Format::Commit;

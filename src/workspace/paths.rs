@@ -8,11 +8,6 @@ pub(super) fn slashed(path: &Path) -> String {
     parts.join("/")
 }
 
-/// What follows the last `/`.
-pub(super) fn name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
-}
-
 /// The directories on the way to `path`, from the outermost: `a` and `a/b` for `a/b/c`.
 pub(super) fn parents(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(end, _)| &path[..end])

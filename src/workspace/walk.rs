@@ -14,7 +14,7 @@ use super::{
     ignores::Level,
     paths,
 };
-use crate::text::dir_of;
+use crate::text::{dir_of, name_of};
 
 /// The files of a workspace.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -95,8 +95,8 @@ pub const CACHES: [&str; 5] =
 
 /// Whether the file at `path` is in a directory that is left out.
 pub(super) fn is_cached(path: &str) -> bool {
-    paths::parents(path).any(|directory| CACHES.contains(&paths::name(directory)))
-        || paths::name(path) == ".git"
+    paths::parents(path).any(|directory| CACHES.contains(&name_of(directory)))
+        || name_of(path) == ".git"
 }
 
 /// A walk through a root.
@@ -217,7 +217,7 @@ impl Walk<'_> {
 
     fn sees_file(self, path: &str, level: Option<&Level>) -> bool {
         !self.excluded.is_match(path)
-            && paths::name(path) != ".git"
+            && name_of(path) != ".git"
             && self.git.zip(level).is_none_or(|(git, level)| {
                 git.tracked.contains(path) || !level.ignores(&git.path_from_top(path), false)
             })
@@ -229,7 +229,7 @@ impl Walk<'_> {
                 !git.tracked.any_below(path) && level.ignores(&git.path_from_top(path), true)
             })
         };
-        if CACHES.contains(&paths::name(path)) {
+        if CACHES.contains(&name_of(path)) {
             Some(Unseen::Copy)
         } else if self.excluded.is_match(path) {
             Some(Unseen::Excluded)

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::model::{BlockRef, Data, Value, resolve_path};
-use crate::text::dir_of;
+use crate::text::{dir_of, name_of};
 
 /// Blocks of one kind.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -43,7 +43,7 @@ impl Of {
     pub(super) fn stem(&self) -> &str {
         match self {
             Of::Resource(kind) | Of::Data(kind) => kind,
-            Of::Module(glob) => glob.rsplit('/').next().unwrap_or(glob),
+            Of::Module(glob) => name_of(glob),
         }
     }
 }

@@ -146,7 +146,8 @@ impl BlockGrammar {
     }
 }
 
-fn name_of(item: &Item) -> &Ident {
+/// What an argument or a block is called.
+pub(super) fn name_of(item: &Item) -> &Ident {
     match item {
         Item::Attribute(attribute) => &attribute.key,
         Item::Block(inner) => &inner.kind,

@@ -16,7 +16,7 @@ use crate::drift::StackRef;
 use crate::report::plural;
 use crate::runner::{self, Job, LeftOut, Planner, PlannerError, Unit, Unplanned, Wanted};
 use crate::syntax::Date;
-use crate::text::plain_dir;
+use crate::text::{name_of, plain_dir};
 use crate::workspace::FileSet;
 
 /// How long a stack may take, where nobody says: three times what the slowest usually need.
@@ -75,7 +75,7 @@ impl Manner {
             Trouble::new(error.to_string()).help(help)
         })?;
         let program = text.split_whitespace().next().unwrap_or_default();
-        let name = program.rsplit('/').next().unwrap_or_default();
+        let name = name_of(program);
         let is_known = PROGRAMS.contains(&name) || name == "terragrunt";
         let set = |set: Option<Duration>, default| set.unwrap_or(default);
         Ok(Manner {

@@ -13,6 +13,7 @@ use ignore::WalkBuilder;
 use super::super::trouble::Trouble;
 use crate::drift::naming::ENDINGS;
 use crate::runner;
+use crate::text::name_of;
 use crate::workspace::{CACHES, Workspace};
 
 /// More files in one directory are no directory of plans.
@@ -141,7 +142,7 @@ fn walk(directory: &Path, shown: &str, found: &mut Inputs) -> Result<(), Trouble
 }
 
 fn is_input(below: &str) -> bool {
-    let name = below.rsplit('/').next().unwrap_or(below);
+    let name = name_of(below);
     match name.rsplit_once('.') {
         Some((_, ending)) => ENDINGS.contains(&ending),
         None => NAMES.contains(&name),

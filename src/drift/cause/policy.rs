@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::patch::{self, Patch};
 use crate::model::{Data, Lookup, ObjectSite, Repo, Value, pod_template};
 use crate::rule::covers;
-use crate::text::Span;
+use crate::text::{Span, name_of};
 
 /// A policy.
 #[derive(Debug)]
@@ -280,7 +280,7 @@ fn is_kind(pattern: &str, kind: &str) -> bool {
 
 /// The kind in a pattern that may name a group and a version too.
 fn last(pattern: &str) -> &str {
-    pattern.rsplit('/').next().unwrap_or(pattern)
+    name_of(pattern)
 }
 
 /// The `resources` of `match` or `exclude`, in all the forms they take.

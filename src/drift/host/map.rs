@@ -2,7 +2,7 @@
 
 use super::HostFile;
 use crate::rule::{OptionError, Options, Pack};
-use crate::text::{Globs, TextRange};
+use crate::text::{Globs, TextRange, name_of};
 
 /// What a target may hold: the name of the file, and the same without its last ending.
 const HOLES: [&str; 2] = ["{file}", "{stem}"];
@@ -68,7 +68,7 @@ impl Entry {
     }
 
     fn target_of(&self, path: &str) -> String {
-        let file = path.rsplit('/').next().unwrap_or(path);
+        let file = name_of(path);
         let stem = match file.rsplit_once('.') {
             Some((stem, _)) if !stem.is_empty() => stem,
             _ => file,

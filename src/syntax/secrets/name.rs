@@ -1,5 +1,7 @@
 //! Names that look as if a secret stood behind them.
 
+use crate::text::name_of;
+
 /// Words that make a name secret.
 const SECRET: [&str; 14] = [
     "apikey",
@@ -65,7 +67,7 @@ const IN_EVERY_SECRET: [&str; 6] = ["credential", "key", "pass", "psk", "secret"
 /// Whether what is called `name` is a secret.
 pub(super) fn is_secret(name: &str) -> bool {
     // What stands before it says whose annotation or label it is: `secret.reloader.stakater.com/reload`.
-    let name = name.rsplit('/').next().unwrap_or(name);
+    let name = name_of(name);
     if !may_be_secret(name) {
         return false;
     }

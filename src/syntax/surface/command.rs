@@ -7,7 +7,7 @@ use super::ImageRole;
 use super::builder::Builder;
 use super::shell;
 use super::usage::{self, Word, flag_values};
-use crate::text::TextRange;
+use crate::text::{TextRange, name_of};
 
 /// Reports the images among the arguments of the command `words`, and reads scripts passed as arguments.
 pub(super) fn judge(builder: &mut Builder<'_>, words: &[TextRange]) {
@@ -180,5 +180,5 @@ fn is_prefix(word: &str) -> bool {
 /// The last part of the path of a program.
 fn program(word: &str) -> &str {
     let word = word.trim_start_matches(['-', '@', '+', '!', '(', '\\']);
-    word.rsplit('/').next().unwrap_or(word)
+    name_of(word)
 }

@@ -3,7 +3,7 @@
 //! Invariant: knows grammar only. Which registry is meant, dead or alive, is for rules to say.
 
 use super::token::hole_end;
-use crate::text::TextRange;
+use crate::text::{TextRange, name_of};
 
 /// What a word is a reference to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -130,7 +130,7 @@ pub(super) fn is_complete(word: &str) -> bool {
     let Some((host, path)) = word.split_once('/') else {
         return false;
     };
-    let last = path.rsplit('/').next().unwrap_or(path);
+    let last = name_of(path);
     let has_tag = last.split_once(':').is_some_and(|(name, tag)| {
         let is_network = name.bytes().all(|byte| byte.is_ascii_digit());
         !is_network && !tag.is_empty() && !TAINT_EFFECTS.contains(&tag)

@@ -6,7 +6,7 @@
 use super::builder::Builder;
 use super::{scan, yaml};
 use crate::syntax::Format;
-use crate::text::TextRange;
+use crate::text::{TextRange, name_of};
 
 /// Reads a template.
 pub(super) fn scan_template(builder: &mut Builder<'_>, range: TextRange) {
@@ -28,7 +28,7 @@ pub(super) fn script_language(text: &str) -> Option<Format> {
     let first = text.lines().next()?.trim().strip_prefix("#!")?;
     let program =
         first.split_whitespace().find(|word| !word.ends_with("/env") && !word.starts_with('-'))?;
-    let name = program.rsplit('/').next().unwrap_or(program);
+    let name = name_of(program);
     Some(match name {
         "sh" | "bash" | "zsh" | "ash" | "dash" | "ksh" => Format::Shell,
         "node" | "deno" | "bun" => Format::SlashCommented,

@@ -8,6 +8,7 @@ use tree_sitter::Node as Syntax;
 use super::{Outline, each_below};
 use crate::syntax::language::shell::words;
 use crate::syntax::yaml::NodeKind;
+use crate::text::name_of;
 
 /// A word.
 pub struct Word<'o> {
@@ -63,7 +64,7 @@ impl<'o> Word<'o> {
         let path = self.source.trim_matches(['"', '\'']);
         let default = path.strip_suffix('}').and_then(|it| it.split_once(":-"));
         let path = default.map_or(path, |(_, default)| default);
-        path.rsplit('/').next().unwrap_or(path)
+        name_of(path)
     }
 
     /// Whether it names one of the script's own arguments, or all of them.
