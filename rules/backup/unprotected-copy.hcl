@@ -70,70 +70,9 @@ let "lists" {
   joined = "\n"
 }
 
-# What a variable adds when it runs is not asked: the exclusion must be written.
+# What a variable adds when it runs is not asked: the exclusion must be written, in the command or, where one of the words may be such
+# a list, in a list of options.
 require "reaped" {
-  # A list of options counts where one of the words may be it.
-  when {
-    not {
-      certain {
-        path    = "command.words[*]"
-        every   = true
-        matches = "^(?s:.)"
-      }
-    }
-  }
-  any {
-    certain {
-      path = ["line", "lists"]
-      like = [
-        "*--exclude?{bare}\n*", "*--exclude?{bare}",
-        "*--exclude?{bare}/\n*", "*--exclude?{bare}/",
-      ]
-    }
-    all {
-      certain {
-        path = ["line", "lists"]
-        like = ["*--exclude?{bare}/???\n*", "*--exclude?{bare}/???"]
-      }
-      certain {
-        path    = ["command.words[*]", "assignments[*].values[*]"]
-        matches = "^(?:--exclude=)?{bare}/\\*\\*\\*$"
-      }
-    }
-    # As a rule of `--filter`, which excludes or protects.
-    certain {
-      path    = ["command.words[*]", "assignments[*].values[*]"]
-      matches = "^(?:--filter=|-f)?(?:(?:-|P|exclude|protect) ){bare}(?:/|/\\*\\*\\*)?$"
-    }
-  }
-  at = "command.name"
-
-  fix {
-    # That deletes in the target what is excluded, too.
-    when {
-      all {
-        path   = "command.name"
-        equals = "rsync"
-      }
-      not {
-        certain {
-          path   = "command.words[*]"
-          equals = "--delete-excluded"
-        }
-      }
-    }
-    replace = "rsync --exclude='{directory}'"
-  }
-}
-
-require "reaped" {
-  when {
-    certain {
-      path    = "command.words[*]"
-      every   = true
-      matches = "^(?s:.)"
-    }
-  }
   any {
     certain {
       path = "line"
@@ -156,6 +95,38 @@ require "reaped" {
     certain {
       path    = "command.words[*]"
       matches = "^(?:--filter=|-f)?(?:(?:-|P|exclude|protect) ){bare}(?:/|/\\*\\*\\*)?$"
+    }
+    all {
+      not {
+        certain {
+          path    = "command.words[*]"
+          every   = true
+          matches = "^(?s:.)"
+        }
+      }
+      any {
+        certain {
+          path = "lists"
+          like = [
+            "*--exclude?{bare}\n*", "*--exclude?{bare}",
+            "*--exclude?{bare}/\n*", "*--exclude?{bare}/",
+          ]
+        }
+        all {
+          certain {
+            path = "lists"
+            like = ["*--exclude?{bare}/???\n*", "*--exclude?{bare}/???"]
+          }
+          certain {
+            path    = "assignments[*].values[*]"
+            matches = "^(?:--exclude=)?{bare}/\\*\\*\\*$"
+          }
+        }
+        certain {
+          path    = "assignments[*].values[*]"
+          matches = "^(?:--filter=|-f)?(?:(?:-|P|exclude|protect) ){bare}(?:/|/\\*\\*\\*)?$"
+        }
+      }
     }
   }
   at = "command.name"
