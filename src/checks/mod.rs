@@ -20,6 +20,7 @@ mod dead_path;
 mod double_dollar;
 mod duplicate_declaration;
 mod element;
+mod ephemeral_value;
 mod expression_type;
 mod fingerprint_lines;
 mod function_call;
@@ -98,6 +99,7 @@ pub const ALL: &[CheckDef] = &[
     double_dollar::CHECK,
     wrong_type::DROPPED,
     duplicate_declaration::CHECK,
+    ephemeral_value::CHECK,
     fingerprint_lines::CHECK,
     stack_dependency::FORBIDDEN,
     function_call::CHECK,
