@@ -53,7 +53,10 @@ impl Check for RefusedValue {
             let elements = Elements::of(module, block.block);
             let mut tried = Tried::default();
             for expr in block.block.body.descendants() {
-                if !tried.may_fail(expr) {
+                let may_fail = tried.may_fail(expr);
+                let is_guarded =
+                    matches!(expr.kind, ExprKind::Traversal(_)) && tried.may_lack(expr);
+                if !may_fail && !is_guarded {
                     judge(block.file, module, (expr, &elements), out);
                 }
             }

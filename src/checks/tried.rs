@@ -5,24 +5,37 @@ use rustc_hash::FxHashSet;
 use crate::syntax::hcl::{Expr, ExprKind};
 use crate::text::TextRange;
 
-/// What may fail of the expressions that were met so far.
+/// What may fail of the expressions that were met so far, and what may lack something.
 #[derive(Default)]
-pub(super) struct Tried(FxHashSet<TextRange>);
+pub(super) struct Tried {
+    tried: FxHashSet<TextRange>,
+    guarded: FxHashSet<TextRange>,
+}
 
 impl Tried {
     /// Whether `expr` may fail. Asked of each expression before those inside it.
     pub(super) fn may_fail(&mut self, expr: &Expr) -> bool {
-        let is_tried = self.0.contains(&expr.range);
+        let inside = || expr.children().into_iter().map(|it| it.range);
+        let is_tried = self.tried.contains(&expr.range);
         if is_tried || calls(expr, &["try", "can"]) {
-            self.0.extend(expr.children().into_iter().map(|it| it.range));
+            self.tried.extend(inside());
+        }
+        if self.guarded.contains(&expr.range) {
+            self.guarded.extend(inside());
         }
         // `contains(keys(it), "name") ? it.name : null`
         if let ExprKind::Conditional(conditional) = &expr.kind
             && conditional.condition.descendants().any(|it| calls(it, &["can", "keys"]))
         {
-            self.0.extend([conditional.yes.range, conditional.no.range]);
+            self.guarded.extend([conditional.yes.range, conditional.no.range]);
         }
         is_tried
+    }
+
+    /// Whether what `expr` asks for need not be there, because a condition has asked before; of one that was asked whether it
+    /// may fail.
+    pub(super) fn may_lack(&self, expr: &Expr) -> bool {
+        self.guarded.contains(&expr.range)
     }
 }
 
