@@ -23,8 +23,8 @@ struct Element<'e> {
 }
 
 impl<'e> Elements<'e> {
-    /// Those in `block` of `module`.
-    pub(super) fn of(module: &'e Module<'_>, block: &'e Block) -> Self {
+    /// Those in `block` of `module`, whose expressions are `exprs`.
+    pub(super) fn of(module: &'e Module<'_>, block: &'e Block, exprs: &[&'e Expr]) -> Self {
         let mut all = Vec::new();
         let is_repeated = matches!(block.kind.name.as_str(), "resource" | "data" | "module");
         if let Some(each) = block.body.attribute("for_each").filter(|_| is_repeated) {
@@ -32,7 +32,7 @@ impl<'e> Elements<'e> {
             all.push(Element { name: "each", by_value: true, kind, within: block.range });
         }
         add_dynamic(module, block, &mut all);
-        for expr in block.body.descendants() {
+        for expr in exprs {
             let ExprKind::For(each) = &expr.kind else { continue };
             let name = each.second.as_ref().unwrap_or(&each.first);
             let within = TextRange { start: each.collection.range.end, ..expr.range };

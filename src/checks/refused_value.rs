@@ -43,16 +43,18 @@ impl Check for RefusedValue {
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         let Subject::File(file) = subject else { return };
-        for block in context.repo.blocks_in(file) {
-            if is_never_made(context.repo, block.module) {
-                continue;
-            }
+        let mut blocks = context.repo.blocks_in(file).peekable();
+        if blocks.peek().is_some_and(|first| is_never_made(context.repo, first.module)) {
+            return;
+        }
+        for block in blocks {
             let module = context.repo.module(block.module);
             repetition(context.repo, &block, out);
             flags(&block, module, out);
-            let elements = Elements::of(module, block.block);
+            let exprs: Vec<&Expr> = block.block.body.descendants().collect();
+            let elements = Elements::of(module, block.block, &exprs);
             let mut tried = Tried::default();
-            for expr in block.block.body.descendants() {
+            for expr in exprs {
                 let may_fail = tried.may_fail(expr);
                 let is_guarded =
                     matches!(expr.kind, ExprKind::Traversal(_)) && tried.may_lack(expr);

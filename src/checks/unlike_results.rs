@@ -36,10 +36,11 @@ impl Check for UnlikeResults {
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
         let Subject::File(file) = subject else { return };
-        for block in context.repo.blocks_in(file) {
-            if is_never_made(context.repo, block.module) {
-                continue;
-            }
+        let mut blocks = context.repo.blocks_in(file).peekable();
+        if blocks.peek().is_some_and(|first| is_never_made(context.repo, first.module)) {
+            return;
+        }
+        for block in blocks {
             let mut tried = Tried::default();
             for expr in block.block.body.descendants() {
                 let may_fail = tried.may_fail(expr);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::repo::{Stack, StackId};
 use crate::syntax::hcl::Body;
 use crate::syntax::{Format, HclUse, SourceFile};
-use crate::text::dir_of;
+use crate::text::{below, dir_of};
 
 /// The stacks of a repo.
 pub(super) struct Stacks {
@@ -72,7 +72,7 @@ fn has_include(body: &Body) -> bool {
 
 /// Whether the file at `path` lies in `dir` or below it.
 pub(super) fn is_below(dir: &str, path: &str) -> bool {
-    dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))
+    below(path, dir).is_some()
 }
 
 /// The innermost of `stacks` (sorted by directory) whose directory holds the file at `path`.

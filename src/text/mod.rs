@@ -23,7 +23,7 @@ pub use edits::{EditError, Edited, TextEdit, collide, line_end, with_line_ends};
 pub use globs::{GlobTable, Globs};
 pub use go_regex::{Refusal, refusal};
 pub use lines::{LineIndex, Position, Unit};
-pub use path::{dir_of, name_of, path_in, plain_dir};
+pub use path::{below, dir_of, name_of, path_in, plain_dir};
 pub use pattern::{Captures, LazyRegex};
 pub use plural::plural;
 pub use span::{FileId, Span, TextRange};

@@ -10,6 +10,11 @@ pub fn name_of(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
+/// `path` relative to `directory`, if it is below it.
+pub fn below<'a>(path: &'a str, directory: &str) -> Option<&'a str> {
+    if directory.is_empty() { Some(path) } else { path.strip_prefix(directory)?.strip_prefix('/') }
+}
+
 /// A directory as somebody types it (`./stacks/dns/`), as it is called here.
 pub fn plain_dir(typed: &str) -> &str {
     typed.trim_start_matches("./").trim_end_matches('/')

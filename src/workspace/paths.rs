@@ -2,6 +2,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
+pub(super) use crate::text::below;
+
 /// A relative path with `/`, whatever the system uses.
 pub(super) fn slashed(path: &Path) -> String {
     let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
@@ -16,11 +18,6 @@ pub(super) fn parents(path: &str) -> impl Iterator<Item = &str> {
 /// [`parents`] and then `path` itself; nothing for the empty path.
 pub(super) fn way(path: &str) -> impl Iterator<Item = &str> {
     parents(path).chain((!path.is_empty()).then_some(path))
-}
-
-/// `path` relative to `directory`, if it is below it.
-pub(super) fn below<'a>(path: &'a str, directory: &str) -> Option<&'a str> {
-    if directory.is_empty() { Some(path) } else { path.strip_prefix(directory)?.strip_prefix('/') }
 }
 
 /// `path` without `.` and `..`, by its words alone.

@@ -17,7 +17,7 @@ use crate::diagnostic::RuleRun;
 use crate::report::{harmless, json_line, plural};
 use crate::rule::Rule;
 use crate::syntax::Date;
-use crate::text::{dir_of, name_of, path_in};
+use crate::text::{below, dir_of, name_of, path_in};
 use crate::workspace::FileSet;
 
 /// Fewer files of a pattern say more of themselves than of what they have in common.
@@ -68,7 +68,7 @@ type IsLike<'a> = &'a dyn Fn(&str) -> bool;
 /// The file or directory at `path`; where nothing is there, what has the same place and name elsewhere.
 fn sample(files: &FileSet, path: &str) -> Option<Sample> {
     let all = || files.files.iter().map(|file| &*file.path);
-    let is_there = |other: &str| other == path || is_below(other, path);
+    let is_there = |other: &str| other == path || below(other, path).is_some();
     if all().any(is_there) {
         return Some(Sample { paths: vec![path.to_owned()], pattern: None });
     }
@@ -85,7 +85,7 @@ fn sample(files: &FileSet, path: &str) -> Option<Sample> {
         (format!("**/{name}"), &|other| name_of(other) == name),
         (format!("**/*{ending}"), &ends),
         // A directory that is to be made.
-        (path_in(dir, "**"), &|other| !dir.is_empty() && is_below(other, dir)),
+        (path_in(dir, "**"), &|other| !dir.is_empty() && below(other, dir).is_some()),
     ];
     let samples = kinds.into_iter().map(|(pattern, is_like)| {
         let paths = all().filter(|other| is_like(other)).map(str::to_owned).collect();
@@ -94,10 +94,6 @@ fn sample(files: &FileSet, path: &str) -> Option<Sample> {
     let mut samples: Vec<Sample> = samples.filter(|it| !it.paths.is_empty()).collect();
     let at = samples.iter().position(|it| it.paths.len() >= ENOUGH).unwrap_or(0);
     (!samples.is_empty()).then(|| samples.swap_remove(at))
-}
-
-fn is_below(path: &str, dir: &str) -> bool {
-    path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn text(path: &str, sample: &Sample, rules: &[&Covered]) -> String {
