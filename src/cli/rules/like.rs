@@ -97,7 +97,7 @@ fn sample(files: &FileSet, path: &str) -> Option<Sample> {
 }
 
 fn text(path: &str, sample: &Sample, rules: &[&Covered]) -> String {
-    let path = harmless(path);
+    let path = harmless(if path.is_empty() { "." } else { path });
     let at = match &sample.pattern {
         None => format!("`{path}`"),
         Some(pattern) => {
