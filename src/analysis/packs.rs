@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use crate::config::{ConfigError, ConfigSource, Settings, Spanned};
-use crate::rule::{Home, Origin, PackFile};
+use crate::rule::{Home, Origin, PackFile, document_packs};
 use crate::text::typed;
 use crate::workspace::{Content, FileSet, Skip, Workspace};
 
@@ -22,7 +22,36 @@ pub fn own_packs(
             Err(error) => errors.push(error),
         }
     }
+    for document in &settings.pack_documents {
+        match document_files(workspace, source, document) {
+            Ok(found) => own.push(found),
+            Err(wrong) => errors.extend(wrong),
+        }
+    }
     if errors.is_empty() { Ok(own) } else { Err(errors) }
+}
+
+/// The packs in the document at `path` of a repo.
+fn document_files(
+    workspace: &Workspace,
+    source: &ConfigSource,
+    Spanned { value: path, range }: &Spanned<SmolStr>,
+) -> Result<(Home, Vec<PackFile>), Vec<ConfigError>> {
+    let text = match workspace.read(path) {
+        Some(Content::Text(text)) => text,
+        Some(Content::Skipped(why)) => {
+            let message = format!("`{path}` cannot be read for rules: it {}", why.clause());
+            return Err(vec![source.error(*range, message)]);
+        }
+        None => return Err(vec![source.error(*range, format!("`{path}` does not exist"))]),
+    };
+    let home = Home::document(path.as_str());
+    let files = document_packs(&home, &ConfigSource::new(path.as_str(), &*text))?;
+    if files.is_empty() {
+        let help = "a rule is a fence that opens with ```hcl rule=PACK/NAME";
+        return Err(vec![source.error(*range, format!("there is no rule in `{path}`")).help(help)]);
+    }
+    Ok((home, files))
 }
 
 /// The files in the directory of packs `dir` of a repo.
@@ -44,7 +73,7 @@ fn own_files(
         }
         Some(_) => return Err(source.error(*range, format!("`{path}` is not a directory"))),
     }
-    let home = Home { origin: Origin::Repo, dir: path.as_str().into() };
+    let home = Home::directory(Origin::Repo, path.as_str());
     let files = workspace
         .load_below(path)
         .map_err(|error| error.to_string())

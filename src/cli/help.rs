@@ -96,6 +96,9 @@ directory:
 
   pack_dirs = [\"tautline/rules\"]
 
+Where a convention is written down in a document already, a rule may stand there, in a fence:
+`pack_documents` (docs/configuration.md).
+
 Examples:
   tautline rules new alerts/missing-severity       a rule of this repo
   tautline rules new alerts/too-noisy --dir ./x    in another directory of packs

@@ -84,6 +84,10 @@ const EXAMPLES: &str = r#"
 #
 # pack_dirs = ["tautline/rules"]
 
+# Documents in which rules stand beside the prose that explains them, in fences: hcl rule=PACK/NAME.
+#
+# pack_documents = ["AGENTS.md"]
+
 # Where the findings are kept that are known: `tautline baseline create`.
 #
 # baseline = "tautline.baseline.jsonl"

@@ -32,7 +32,9 @@ impl Packs {
         settings: &Settings,
     ) -> Result<(), Trouble> {
         for (home, files) in own_packs(workspace, settings)? {
-            self.dirs.push((home.clone(), workspace.root().join(&*home.dir)));
+            if !home.is_document {
+                self.dirs.push((home.clone(), workspace.root().join(&*home.dir)));
+            }
             self.files.extend(files);
         }
         Ok(())
@@ -40,7 +42,7 @@ impl Packs {
 
     /// Puts the packs in `directory`, which somebody named on the command line, in the place of those of the same name.
     pub(super) fn stand_in(&mut self, directory: &Path) -> Result<(), Trouble> {
-        let home = Home { origin: Origin::Arguments, dir: shown(directory).into() };
+        let home = Home::directory(Origin::Arguments, shown(directory));
         if !directory.is_dir() {
             return Err(Trouble::new(format!("there is no directory `{}`", home.dir))
                 .help("`tautline rules new PACK/NAME` makes one with a rule to start from, `tautline/rules`"));

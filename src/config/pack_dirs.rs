@@ -1,4 +1,4 @@
-//! The directories that a repo keeps packs of its own in.
+//! The directories and documents that a repo keeps packs of its own in.
 
 use globset::{Glob, GlobBuilder};
 use smol_str::SmolStr;
@@ -10,10 +10,24 @@ use crate::text::{dir_of, path_in};
 /// Where the fixtures of a directory of packs are, from the directory that holds it.
 pub const BASES: &str = "fixtures/bases";
 
-/// Checks the directories in `written`: each is below the root, and there once. What is on the disk is not looked at.
+/// What is wrong where the root stands in the place of a directory or document, and what to write.
+pub(super) type NotRoot = (&'static str, &'static str);
+
+/// Of a directory.
+pub(super) const DIRECTORY: NotRoot = (
+    "the root is no directory of packs",
+    "write the directory that holds the packs, e.g. `tautline/rules`",
+);
+
+/// Of a document.
+pub(super) const DOCUMENT: NotRoot =
+    ("the root is no document", "write the document with rules in it, e.g. `AGENTS.md`");
+
+/// Checks the paths in `written`: each is below the root, and there once. What is on the disk is not looked at.
 pub(super) fn check(
     source: &ConfigSource,
     written: &[Spanned<SmolStr>],
+    (not_root, help): NotRoot,
     errors: &mut Vec<ConfigError>,
 ) -> Vec<Spanned<SmolStr>> {
     let mut dirs: Vec<Spanned<SmolStr>> = Vec::with_capacity(written.len());
@@ -22,8 +36,7 @@ pub(super) fn check(
             continue;
         };
         if dir.is_empty() {
-            let help = "write the directory that holds the packs, e.g. `tautline/rules`";
-            errors.push(source.error(range, "the root is no directory of packs").help(help));
+            errors.push(source.error(range, not_root).help(help));
             continue;
         }
         if dirs.iter().any(|known| known.value == dir) {

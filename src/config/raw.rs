@@ -12,7 +12,7 @@ use crate::syntax::hcl::{Attribute, Block, Body};
 
 pub(super) const FILE: Shape = Shape {
     of: "tautline.hcl",
-    attributes: &["baseline", "exclude", "pack_dirs"],
+    attributes: &["baseline", "exclude", "pack_dirs", "pack_documents"],
     blocks: &[
         ("drift", 0),
         ("override", 0),
@@ -34,6 +34,7 @@ pub(super) struct RawSettings {
     pub(super) rules: Vec<RawRule>,
     pub(super) exclude: Vec<Spanned<SmolStr>>,
     pub(super) pack_dirs: Vec<Spanned<SmolStr>>,
+    pub(super) pack_documents: Vec<Spanned<SmolStr>>,
     pub(super) baseline: Option<Spanned<SmolStr>>,
     pub(super) overrides: Vec<Override>,
     pub(super) waivers: Vec<Waiver>,
@@ -71,6 +72,7 @@ pub(super) fn read(source: &ConfigSource, errors: &mut Vec<ConfigError>) -> RawS
         rules: body.blocks_of("rule").filter_map(|block| read_rule(&mut reader, block)).collect(),
         exclude: reader.strings(body, "exclude"),
         pack_dirs: reader.strings(body, "pack_dirs"),
+        pack_documents: reader.strings(body, "pack_documents"),
         baseline: reader.string(body, "baseline"),
         overrides: body
             .blocks_of("override")

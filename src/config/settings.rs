@@ -35,6 +35,8 @@ pub struct Settings {
     pub rules: Vec<RuleSetting>,
     /// Directories with packs of the repo's own, relative to the root, with `/`.
     pub pack_dirs: Vec<Spanned<SmolStr>>,
+    /// Documents with packs of the repo's own in them, relative to the root, with `/`.
+    pub pack_documents: Vec<Spanned<SmolStr>>,
     /// What is set for parts of the repo; where several hold, the last one does.
     pub overrides: Vec<Override>,
     /// What is excused.
@@ -179,7 +181,9 @@ fn check(source: &Arc<ConfigSource>, raw: RawSettings, errors: &mut Vec<ConfigEr
         }
     }
     let rules = check_rules(source, raw.rules, errors);
-    let pack_dirs = pack_dirs::check(source, &raw.pack_dirs, errors);
+    let pack_dirs = pack_dirs::check(source, &raw.pack_dirs, pack_dirs::DIRECTORY, errors);
+    let documents = &raw.pack_documents;
+    let pack_documents = pack_dirs::check(source, documents, pack_dirs::DOCUMENT, errors);
     let baseline = raw.baseline.and_then(|path| pack_dirs::below_root(source, &path, errors));
     if let Some(root) = baseline.as_ref().filter(|path| path.value.is_empty()) {
         errors.push(source.error(root.range, "the root is no file for a baseline"));
@@ -200,6 +204,7 @@ fn check(source: &Arc<ConfigSource>, raw: RawSettings, errors: &mut Vec<ConfigEr
             errors,
         ),
         pack_dirs,
+        pack_documents,
         source: Some(Arc::clone(source)),
     }
 }

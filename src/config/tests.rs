@@ -85,7 +85,7 @@ fn unknown_keys_are_errors_that_offer_the_nearest() {
     wrong(
         "⟦colour⟧ = 1\n",
         &["unknown key `colour` in tautline.hcl \
-         | known here: `baseline`, `drift`, `exclude`, `override`, `pack_dirs`, `packs`, `params`, `rule`, `waiver`"],
+         | known here: `baseline`, `drift`, `exclude`, `override`, `pack_dirs`, `pack_documents`, `packs`, `params`, `rule`, `waiver`"],
     );
     wrong(
         "rule \"a/b\" {\n  severity = \"error\"\n  ⟦sevreity⟧ = \"off\"\n}\n",

@@ -20,25 +20,37 @@ pub(super) const MUTATORS: &str = "mutators";
 pub enum Origin {
     /// It is part of the binary.
     Builtin,
-    /// The repo brings it along: `pack_dirs` in its settings.
+    /// The repo brings it along: `pack_dirs` or `pack_documents` in its settings.
     Repo,
     /// Named on the command line: it may stand in for a built-in one.
     Arguments,
 }
 
-/// A directory of packs.
+/// A directory of packs, or a document that holds some.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Home {
     /// Where it comes from.
     pub origin: Origin,
     /// Its path as shown to people: `rules`.
     pub dir: Arc<str>,
+    /// Whether it is a document.
+    pub is_document: bool,
 }
 
 impl Home {
     /// That of the built-in packs: in tautline's own sources.
     pub fn builtin() -> Home {
-        Home { origin: Origin::Builtin, dir: "rules".into() }
+        Home::directory(Origin::Builtin, "rules")
+    }
+
+    /// The directory `dir`.
+    pub fn directory(origin: Origin, dir: impl Into<Arc<str>>) -> Home {
+        Home { origin, dir: dir.into(), is_document: false }
+    }
+
+    /// The document at `path`, which a repo brings along.
+    pub fn document(path: impl Into<Arc<str>>) -> Home {
+        Home { origin: Origin::Repo, dir: path.into(), is_document: true }
     }
 }
 
@@ -80,7 +92,8 @@ impl PackFile {
 
     /// Its path as shown to people.
     pub fn path(&self) -> String {
-        format!("{}/{}", self.home.dir, self.name)
+        let Home { dir, is_document, .. } = &self.home;
+        if *is_document { dir.to_string() } else { format!("{dir}/{}", self.name) }
     }
 
     /// The folder that it lies in: its pack, or `mutators`.
@@ -118,7 +131,9 @@ pub fn find_page<'a>(files: &'a [PackFile], id: &str) -> Option<&'a PackFile> {
 
 /// What `page` tells before its cases, which are run as tests.
 pub fn explanation(page: &str) -> &str {
-    page.split_once("\n## Cases\n").map_or(page, |(told, _)| told).trim_end()
+    // Of a document that begins with a rule nothing stands above it.
+    let told = page.split_once("\n## Cases\n").map(|(told, _)| told);
+    told.unwrap_or(if page.starts_with("## Cases\n") { "" } else { page }).trim()
 }
 
 /// `files` with the packs in `others` in the place of those of the same name, and its files of mutators in the place of

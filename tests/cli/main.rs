@@ -11,6 +11,7 @@ mod baseline;
 mod ci;
 mod coverage;
 mod docs;
+mod document;
 mod drift_state;
 mod exceptions;
 mod fixing;

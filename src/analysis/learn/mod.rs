@@ -220,7 +220,7 @@ fn file_of(draft: &Draft) -> String {
 }
 
 fn pack_files(drafts: &[Draft]) -> Vec<PackFile> {
-    let home = Home { origin: Origin::Arguments, dir: PACK.into() };
+    let home = Home::directory(Origin::Arguments, PACK);
     let file = |name: String, text: String| PackFile {
         home: home.clone(),
         name: name.into(),

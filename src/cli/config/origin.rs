@@ -105,6 +105,10 @@ fn lists(ground: &Ground, typed: &GroundArgs) -> Vec<Setting> {
             Origin::File(settings.place(dir.range)),
         ));
     }
+    for document in &settings.pack_documents {
+        let place = Origin::File(settings.place(document.range));
+        all.push(setting("pack_documents[]", document.value.as_str(), place));
+    }
     for dir in &typed.packs {
         all.push(setting("pack_dirs[]", shown(dir), Origin::CommandLine("--packs")));
     }

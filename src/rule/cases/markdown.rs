@@ -69,19 +69,7 @@ impl Walk {
         if let Some(heading) = line.strip_prefix("## ") {
             self.in_cases = heading.trim() == "Cases";
         } else if let (true, Some(name)) = (self.in_cases, line.strip_prefix("### ")) {
-            let name = name.trim().to_owned();
-            if self.cases.iter().any(|case| case.name == name) {
-                self.error(number, format!("a second case `{name}`"));
-            }
-            self.cases.push(PageCase {
-                name,
-                line: number,
-                base: None,
-                files: Vec::new(),
-                older: Vec::new(),
-                plans: Vec::new(),
-                fixed: Vec::new(),
-            });
+            self.begin(number, name.trim());
         } else if let (true, Some(base)) = (self.in_cases, line.strip_prefix("base=")) {
             match self.cases.last_mut() {
                 Some(case) if case.files.is_empty() => case.base = Some(base.trim().to_owned()),
@@ -90,15 +78,36 @@ impl Walk {
         }
     }
 
+    fn begin(&mut self, line: u32, name: &str) {
+        if self.cases.iter().any(|case| case.name == name) {
+            self.error(line, format!("a second case `{name}`"));
+        }
+        self.cases.push(PageCase {
+            name: name.to_owned(),
+            line,
+            base: None,
+            files: Vec::new(),
+            older: Vec::new(),
+            plans: Vec::new(),
+            fixed: Vec::new(),
+        });
+    }
+
     fn open(&mut self, line: u32, ticks: usize, info: &str) {
         let file = if self.in_cases { self.file(line, info) } else { None };
         let (file, state) = file.map_or((None, State::Same), |(file, state)| (Some(file), state));
         self.fence = Some(Fence { ticks, line, file, state, last_line: 0 });
     }
 
-    /// The file that a fence with this info string starts.
+    /// The file that a fence with this info string starts. One with `case=NAME` begins that case, where it is not the last.
     fn file(&mut self, line: u32, info: &str) -> Option<(CaseFile, State)> {
-        let words: Vec<&str> = info.split_whitespace().collect();
+        let (cases, words): (Vec<&str>, Vec<&str>) =
+            info.split_whitespace().partition(|word| word.starts_with("case="));
+        if let Some(name) = cases.first().and_then(|word| named(word, "case="))
+            && self.cases.last().is_none_or(|last| last.name != name)
+        {
+            self.begin(line, name);
+        }
         let mut link = None;
         let (path, state) = match words.as_slice() {
             ["link", path, target, rest @ ..] => {

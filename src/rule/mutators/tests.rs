@@ -70,7 +70,7 @@ fn a_mutator_is_read_whole() {
 #[test]
 fn a_repo_adds_mutators_of_its_own_and_cannot_take_the_name_of_one() {
     let file = |name: &'static str| {
-        let home = Home { origin: Origin::Repo, dir: "lint/packs".into() };
+        let home = Home::directory(Origin::Repo, "lint/packs");
         let text = format!(
             "mutator \"{name}\" {{\n  summary = \"ours\"\n  paths   = {{ a = \"b\" }}\n}}\n"
         );
