@@ -37,19 +37,21 @@ fn document_files(
     source: &ConfigSource,
     Spanned { value: path, range }: &Spanned<SmolStr>,
 ) -> Result<(Home, Vec<PackFile>), Vec<ConfigError>> {
+    let wrong = |message: String| {
+        let help = "a rule is a fence in it that opens with ```hcl rule=PACK/NAME";
+        vec![source.error(*range, message).help(help)]
+    };
     let text = match workspace.read(path) {
         Some(Content::Text(text)) => text,
         Some(Content::Skipped(why)) => {
-            let message = format!("`{path}` cannot be read for rules: it {}", why.clause());
-            return Err(vec![source.error(*range, message)]);
+            return Err(wrong(format!("`{path}` cannot be read for rules: it {}", why.clause())));
         }
-        None => return Err(vec![source.error(*range, format!("`{path}` does not exist"))]),
+        None => return Err(wrong(format!("`{path}` does not exist"))),
     };
     let home = Home::document(path.as_str());
     let files = document_packs(&home, &ConfigSource::new(path.as_str(), &*text))?;
     if files.is_empty() {
-        let help = "a rule is a fence that opens with ```hcl rule=PACK/NAME";
-        return Err(vec![source.error(*range, format!("there is no rule in `{path}`")).help(help)]);
+        return Err(wrong(format!("there is no rule in `{path}`")));
     }
     Ok((home, files))
 }
