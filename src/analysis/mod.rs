@@ -20,6 +20,7 @@ pub mod learn;
 mod load;
 mod memory;
 mod mutate;
+pub mod naming;
 mod packs;
 mod past;
 mod pins;

@@ -200,26 +200,34 @@ impl Offers<'_> {
             let range = self.convert.counted(path)?.range(span.range);
             by_path.entry(path).or_default().push(TextEdit { range, new_text: text.clone() });
         }
-        if !self.server.client.takes_versions {
-            let changes =
-                by_path.into_iter().map(|(path, edits)| Some(((self.convert.uri)(path)?, edits)));
-            return Some(WorkspaceEdit {
-                changes: Some(changes.collect::<Option<_>>()?),
-                ..WorkspaceEdit::default()
-            });
-        }
-        let of_document = |(path, edits): (&str, Vec<TextEdit>)| {
-            let version = self.server.documents.get(path).map(|document| document.version);
-            let uri = (self.convert.uri)(path)?;
-            Some(TextDocumentEdit {
-                text_document: OptionalVersionedTextDocumentIdentifier { uri, version },
-                edits: edits.into_iter().map(OneOf::Left).collect(),
-            })
-        };
-        let edits = by_path.into_iter().map(of_document).collect::<Option<_>>()?;
-        let document_changes = Some(DocumentChanges::Edits(edits));
-        Some(WorkspaceEdit { document_changes, ..WorkspaceEdit::default() })
+        workspace_edit(self.server, self.convert, by_path)
     }
+}
+
+/// Edits by path as the client makes them; `None` where one is of a file that is not there.
+pub(super) fn workspace_edit(
+    server: &Server,
+    convert: &Converter<'_>,
+    by_path: BTreeMap<&str, Vec<TextEdit>>,
+) -> Option<WorkspaceEdit> {
+    if !server.client.takes_versions {
+        let changes = by_path.into_iter().map(|(path, edits)| Some(((convert.uri)(path)?, edits)));
+        return Some(WorkspaceEdit {
+            changes: Some(changes.collect::<Option<_>>()?),
+            ..WorkspaceEdit::default()
+        });
+    }
+    let of_document = |(path, edits): (&str, Vec<TextEdit>)| {
+        let version = server.documents.get(path).map(|document| document.version);
+        let uri = (convert.uri)(path)?;
+        Some(TextDocumentEdit {
+            text_document: OptionalVersionedTextDocumentIdentifier { uri, version },
+            edits: edits.into_iter().map(OneOf::Left).collect(),
+        })
+    };
+    let edits = by_path.into_iter().map(of_document).collect::<Option<_>>()?;
+    let document_changes = Some(DocumentChanges::Edits(edits));
+    Some(WorkspaceEdit { document_changes, ..WorkspaceEdit::default() })
 }
 
 /// Whether the protocol has words for all that `fix` does: it has none for a symbolic link.

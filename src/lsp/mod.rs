@@ -13,6 +13,7 @@ mod events;
 mod greeting;
 mod hover;
 mod lens;
+mod names;
 mod publish;
 mod requests;
 mod server;

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::server::Server;
-use super::{actions, completion, definition, hover, lens, symbols};
+use super::{actions, completion, definition, hover, lens, names, symbols};
 
 /// An answer, or why there is none.
 type Answer = Result<Value, (ErrorCode, String)>;
@@ -29,6 +29,28 @@ pub(super) fn answer(server: &mut Server, method: &str, params: Value) -> Answer
         ask::GotoDefinition::METHOD => respond::<ask::GotoDefinition>(params, |it| {
             let (path, offset) = at(server, &it.text_document_position_params)?;
             server.converting(|convert| definition::definition(convert, &path, offset))
+        }),
+        ask::References::METHOD => respond::<ask::References>(params, |it| {
+            let (path, offset) = at(server, &it.text_document_position)?;
+            let with_declaration = it.context.include_declaration;
+            server.converting(|convert| names::references(convert, &path, offset, with_declaration))
+        }),
+        ask::DocumentHighlightRequest::METHOD => {
+            respond::<ask::DocumentHighlightRequest>(params, |it| {
+                let (path, offset) = at(server, &it.text_document_position_params)?;
+                server.converting(|convert| names::highlights(convert, &path, offset))
+            })
+        }
+        ask::PrepareRenameRequest::METHOD => respond::<ask::PrepareRenameRequest>(params, |it| {
+            let (path, offset) = at(server, &it)?;
+            server.converting(|convert| names::renamable(convert, &path, offset))
+        }),
+        ask::Rename::METHOD => try_to::<ask::Rename>(params, |it| {
+            let Some((path, offset)) = at(server, &it.text_document_position) else {
+                return Ok(None);
+            };
+            let new = it.new_name.as_str();
+            server.converting(|convert| names::rename(server, convert, (&path, offset), new))
         }),
         ask::DocumentSymbolRequest::METHOD => respond::<ask::DocumentSymbolRequest>(params, |it| {
             let path = in_document(server, &it.text_document)?;
@@ -65,11 +87,22 @@ fn respond<R: ask::Request>(params: Value, answer: impl FnOnce(R::Params) -> R::
 where
     R::Params: DeserializeOwned,
 {
+    try_to::<R>(params, |params| Ok(answer(params)))
+}
+
+/// The same of a request that may be refused: whoever asks is told why.
+fn try_to<R: ask::Request>(
+    params: Value,
+    answer: impl FnOnce(R::Params) -> Result<R::Result, String>,
+) -> Answer
+where
+    R::Params: DeserializeOwned,
+{
     let params = serde_json::from_value(params).map_err(|error| {
         (ErrorCode::InvalidParams, format!("`{}` cannot be understood: {error}", R::METHOD))
     })?;
-    serde_json::to_value(answer(params))
-        .map_err(|error| (ErrorCode::InternalError, error.to_string()))
+    let answer = answer(params).map_err(|why| (ErrorCode::RequestFailed, why))?;
+    serde_json::to_value(answer).map_err(|error| (ErrorCode::InternalError, error.to_string()))
 }
 
 /// What the client is asked to tell of: all that happens to files, because packs and rules read any of them.

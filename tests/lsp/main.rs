@@ -5,6 +5,7 @@
 
 mod client;
 mod hostile;
+mod names;
 
 use std::fmt::Write as _;
 use std::fs;

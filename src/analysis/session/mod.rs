@@ -28,6 +28,7 @@ pub use setup::Setup;
 pub use value::Evaluated;
 
 use crate::analysis::load::Held;
+use crate::analysis::naming::Code;
 use crate::config::ConfigError;
 use crate::diagnostic::Diagnostic;
 use crate::rule::Stop;
@@ -291,6 +292,12 @@ impl Session {
             Some(buffer) => buffer.held.parsed(),
             None => self.files.get(path)?.parsed(),
         }
+    }
+
+    /// The code as it is understood, with what is typed.
+    pub fn code(&self) -> Code<'_> {
+        let parsed = self.files.iter().filter_map(|(path, _)| self.parsed(path));
+        Code::new(parsed.map(|it| &**it).collect())
     }
 
     /// The settings and rules that hold.
