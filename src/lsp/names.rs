@@ -42,9 +42,10 @@ pub(super) fn highlights(
     let places = code.in_file(path).into_iter().filter(|place| place.of == named);
     let highlight = |place: naming::Place| DocumentHighlight {
         range: counted.range(place.range),
-        kind: Some(match place.is_declaration {
-            true => DocumentHighlightKind::WRITE,
-            false => DocumentHighlightKind::READ,
+        kind: Some(if place.is_declaration {
+            DocumentHighlightKind::WRITE
+        } else {
+            DocumentHighlightKind::READ
         }),
     };
     Some(places.map(highlight).collect())

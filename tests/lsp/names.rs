@@ -236,6 +236,26 @@ fn what_cannot_be_followed_is_not_renamed() {
 }
 
 #[test]
+fn a_name_leads_to_where_it_is_given() {
+    let repo = Repo::new(STACK);
+    let mut client = Client::start(&repo, json!({}));
+    let (uri, text) = opened(&repo, &mut client, STACK, MAIN);
+    for (at, path, line) in [
+        ("module.db.address", "modules/db/main.tf", 2),
+        ("module.db", MAIN, 8),
+        ("\n  size", "modules/db/main.tf", 0),
+        ("data.local_file.web", MAIN, 13),
+        ("${loc", MAIN, 5),
+    ] {
+        let params = json!({ "textDocument": { "uri": uri }, "position": place(&text, at) });
+        let found = client.request("textDocument/definition", params).unwrap();
+        let found = (&found["uri"], &found["range"]["start"]["line"]);
+        assert_eq!(found, (&json!(repo.uri(path)), &json!(line)), "{at}");
+    }
+    assert!(client.shut_down().success());
+}
+
+#[test]
 fn every_place_of_a_name_is_found() {
     let repo = Repo::new(STACK);
     let mut client = Client::start(&repo, json!({}));

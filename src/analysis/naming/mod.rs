@@ -4,6 +4,8 @@
 
 mod code;
 mod rename;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
