@@ -67,6 +67,19 @@ gather "admission_policies" {
   let "named" { path = "metadata.name" }
 }
 
+# Every value of a ConfigMap: what becomes an environment variable of the pods that are given it.
+gather "config_values" {
+  label = "the value stands here"
+  select "object" { kinds = ["ConfigMap"] }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  let "config" { path = "metadata.name" }
+  each "value" { path = "data[*]" }
+  let "key" { text = "{value_key}" }
+}
+
 # Every workload that runs for long.
 gather "workloads" {
   label = "the workload is declared here"
