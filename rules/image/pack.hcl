@@ -69,11 +69,11 @@ params {
   own_registry = "ghcr.io/viktorbarzin"
 
   # The files of our builds, and how they name that registry.
-  own_build_files   = [".github/workflows/*"]
+  own_build_files   = [".github/workflows/*", ".github/actions/**"]
   own_build_pattern = "ghcr\\.io/(?i:viktorbarzin)\\b"
 
   # The same of the registry that they went to before it was frozen: what a pipeline pushes.
-  frozen_build_files   = [".github/workflows/*", ".woodpecker/*"]
+  frozen_build_files   = [".github/workflows/*", ".github/actions/**", ".woodpecker/*"]
   frozen_build_words   = ["forgejo.viktorbarzin.me/viktor/"]
   frozen_build_pattern = "(?m)^\\s*forgejo\\.viktorbarzin\\.me/viktor/"
 
