@@ -274,7 +274,7 @@ other:
         );
         check(
             Format::Yaml,
-            r#"
+            r"
 {{- if .Values.x }}
 jobs:
   b:
@@ -285,7 +285,7 @@ jobs:
             h.io/a:latest
             ^^^^^^^^^^^^^ BuildTag
 {{- end }}
-"#,
+",
         );
     }
 
