@@ -839,6 +839,16 @@ fn what_an_expression_only_asks_is_no_part_of_it() {
         assert_eq!(run(&given, &main(value)), [""; 0], "{value}");
         assert_eq!(run(&rule(""), &main(value)), [""; 0], "{value}");
     }
+    let each = |value: &str| {
+        let main = format!(
+            "resource \"env\" \"x\" {{\n  for_each = {{ a = {{ host = \"h\", key = data.vault.x.data }}, b = local.none }}\n  value = {value}\n}}\n"
+        );
+        run(&given, &main).len()
+    };
+    assert_eq!((each("each.value.key"), each("each.value")), (1, 1));
+    assert_eq!((each("each.value.host"), each("each.key")), (0, 0));
+    let circle = "resource \"env\" \"x\" {\n  dynamic \"set\" {\n    for_each = set.value\n    content {}\n  }\n  value = set.value\n}\n";
+    assert_eq!(run(&given, circle), [""; 0]);
     let module = "output \"out\" {\n  value = { host = \"h\", key = data.vault.x.data }\n}\n";
     let called = |value: &str| {
         let main = format!(

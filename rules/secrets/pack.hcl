@@ -96,7 +96,11 @@ params {
   ]
 
   # The data sources that read a secret, and what makes one.
-  secret_values = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*", "random_password.*", "random_bytes.*", "kubernetes_secret.*.data*", "kubernetes_secret_v1.*.data*", "tls_private_key.*.private_key_*"]
+  secret_values = [
+    "data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*", "data.sops_file.*", "data.aws_secretsmanager_secret_version.*",
+    "data.google_secret_manager_secret_version.*", "data.azurerm_key_vault_secret.*", "random_password.*", "random_bytes.*",
+    "kubernetes_secret.*.data*", "kubernetes_secret_v1.*.data*", "tls_private_key.*.private_key_*",
+  ]
 
   # What a name ends in that is one of a password: a regex.
   credential_key = "(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|_pass|_PASS|Pass|_pwd|_PWD|[Tt]oken|TOKEN|(?:client|app|api|jwt|session|cookie|webhook|signing|shared|hmac|oauth)(?:[_-]s|S)ecret|(?:CLIENT|APP|API|JWT|SESSION|COOKIE|WEBHOOK|SIGNING|SHARED|HMAC|OAUTH)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:[_-]k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY)"

@@ -7,7 +7,7 @@ select "text" {
   files   = ["**/*.{tf,tf.json}"]
   words   = ["env {", "env  ", "env = ", "env\"", "env: ", "env:\n"]
   # Of a `dynamic` block the values that its variables are made of count, where they become the `value`.
-  matches = "(?:\\bdynamic\\s+\"env\"\\s*\\{\\s*(?<loop>for_each)\\s*=[^\\n]*?|\\bname\"?\\s*[=:]\\s*\"?(?<called>\\w+)\"?,?\\s+\"?value\"?\\s*[=:][^\\n]*?)?\\b(?<at>(?<root>var|local|module|data|random_(?:password|bytes|string|id|uuid)|tls_private_key|kubernetes_secret(?:_v1)?)\\.(?<ref>[A-Za-z0-9_-]+))(?<rest>(?:\\[[^\\[\\]\\n]*\\])?(?:\\.(?<part>\\w+))?)(?<head>(?:\\[[^\\[\\]\\n]*\\])?\\.metadata\\b)?(?<made>[^{}]*\\bcontent\\s*\\{[^{}]*\\bvalue\\s*=[^\\n]*\\benv\\.value\\b)?"
+  matches = "(?:\\bdynamic\\s+\"env\"\\s*\\{\\s*(?<loop>for_each)\\s*=[^\\n]*?|\\bname\"?\\s*[=:]\\s*\"?(?<called>\\w+)\"?,?\\s+\"?value\"?\\s*[=:][^\\n]*?)?\\b(?<at>(?<root>var|local|module|each|data|random_(?:password|bytes|string|id|uuid)|tls_private_key|kubernetes_secret(?:_v1)?)\\.(?<ref>[A-Za-z0-9_-]+))(?<rest>(?:\\[[^\\[\\]\\n]*\\])?(?:\\.(?<part>\\w+))?)(?<head>(?:\\[[^\\[\\]\\n]*\\])?\\.metadata\\b)?(?<made>[^{}]*\\bcontent\\s*\\{[^{}]*\\bvalue\\s*=[^\\n]*\\benv\\.value\\b)?"
   zones   = ["code", "string"]
 }
 
@@ -96,11 +96,11 @@ where {
         like = param.secret_variables
       }
     }
-    # What a module makes.
+    # What a module makes, and what is repeated over.
     all {
       all {
         text   = "{root}"
-        equals = "module"
+        one_of = ["module", "each"]
       }
       exists {
         in    = "env_secrets"
@@ -108,8 +108,14 @@ where {
       }
     }
     all {
-      text = "{root}.{ref}"
-      like = ["data.kubernetes_secret", "data.kubernetes_secret_v1", "data.vault_*"]
+      all {
+        text   = "{root}"
+        equals = "data"
+      }
+      all {
+        text = "{root}.{ref}."
+        like = param.secret_values
+      }
     }
     all {
       text    = "{root}{rest}"

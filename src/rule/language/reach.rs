@@ -89,6 +89,14 @@ pub(super) struct Reference<'e> {
 }
 
 impl Reference<'_> {
+    /// The names behind the first `count` after the root, as far as they are written out: `.a` and `["a"]`.
+    fn behind(&self, count: usize) -> Vec<SmolStr> {
+        let names = self.steps.iter().enumerate().filter(|(_, step)| is_attribute(step));
+        let last = names.map(|(at, _)| at).nth(count - 1);
+        let behind = last.and_then(|at| self.steps.get(at + 1..)).unwrap_or_default();
+        behind.iter().map(step_name).take_while(Option::is_some).flatten().collect()
+    }
+
     fn address(&self) -> String {
         self.parts.join(".")
     }
@@ -274,33 +282,33 @@ impl<'s> Search<'_, 's> {
         let outside = || At { scope: at.scope.outside(), body: None };
         if let Some(for_each) = repetition {
             // What it repeats over does not refer to its own elements; what a `dynamic` block does, may to `each`.
-            let for_each = ExprRef { expr: for_each, ..expr };
-            if *root == "each" {
-                return self.in_expr(&outside(), for_each);
+            let outside = outside();
+            let at = if *root == "each" { &outside } else { at };
+            let further = reference.behind(1);
+            // One that repeats over its own elements is refused by Terraform, and goes round in a circle.
+            let place = format!("{} {}.{name} {}", for_each.range.start, root, further.join("."));
+            if !self.seen.insert((instance, place.into())) {
+                return false;
             }
-            return self.in_expr(at, for_each);
+            let parts = elements(for_each, name, &further);
+            return parts.into_iter().any(|part| self.in_expr(at, ExprRef { expr: part, ..expr }));
         }
         // What stands behind the name, and tells one entry of an object from the others.
-        let further = |known: usize| {
-            let names = reference.steps.iter().map(step_name).skip(known);
-            names.take_while(Option::is_some).flatten().collect::<Vec<_>>()
-        };
-        let key = [parts[..parts.len().min(3)].join("."), further(1).join(".")].join(" ");
+        let further = reference.behind(1);
+        let key = [parts[..parts.len().min(3)].join("."), further.join(".")].join(" ");
         if !self.seen.insert((instance, key.into())) {
             return false;
         }
         match *root {
             "local" => names.locals.get(*name).is_some_and(|it| {
-                entry_of(it.expr, &further(1))
+                entry_of(it.expr, &further)
                     .is_some_and(|expr| self.in_expr(&outside(), ExprRef { expr, ..*it }))
             }),
-            "var" => self.variable(&at.scope, name, &further(1)),
+            "var" => self.variable(&at.scope, name, &further),
             "module" => {
                 let output = own.children.get(*name).copied().zip(parts.get(2));
                 // A module that is called several times has a key in front of the output.
-                let is_name = |step: &Step| matches!(step.kind, StepKind::Attribute(_));
-                let of_output = reference.steps.iter().skip(1).position(is_name);
-                let further = of_output.map_or_else(Vec::new, |at| further(at + 2));
+                let further = reference.behind(2);
                 output.is_some_and(|(child, output)| self.output(child, output, &further))
             }
             _ => false,
@@ -337,6 +345,25 @@ impl<'s> Search<'_, 's> {
             self.in_expr(&at, ExprRef { file: output.file, expr })
         })
     }
+}
+
+/// What `each.key` or `each.value` (the `name`), and the names behind that, may be where it repeats over `for_each`: of an object that
+/// is written out the keys, or what stands at these names in its values.
+fn elements<'e>(for_each: &'e Expr, name: &str, further: &[SmolStr]) -> Vec<&'e Expr> {
+    match &for_each.unparenthesised().kind {
+        ExprKind::Object(entries) if name == "key" => {
+            let keys = entries.iter().map(|entry| &entry.key);
+            keys.filter(|key| !matches!(key.kind, ExprKind::Variable(_))).collect()
+        }
+        ExprKind::Object(entries) => {
+            entries.iter().filter_map(|entry| entry_of(&entry.value, further)).collect()
+        }
+        _ => vec![for_each],
+    }
+}
+
+fn is_attribute(step: &Step) -> bool {
+    matches!(step.kind, StepKind::Attribute(_))
 }
 
 /// The name that a step goes by, where it is written out: `.a` and `["a"]`.
