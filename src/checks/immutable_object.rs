@@ -90,9 +90,9 @@ impl Fields {
         }
         let newer = repo.read_file(file, Language::YamlTemplate);
         let older: Arc<[Value]> = change.older.read_file(was, Language::YamlTemplate);
-        let older: Vec<Value> = older.iter().flat_map(objects_in).cloned().collect();
+        let older: Vec<Value> = older.iter().flat_map(objects).cloned().collect();
         let sides = Sides { repo, older: change.older };
-        for object in newer.iter().flat_map(objects_in) {
+        for object in newer.iter().flat_map(objects) {
             let Some([kind, _, name]) = name_of(object) else { continue };
             sides.judge(&self.all, (object, &older), &format!("{kind}/{name}"), out);
         }
@@ -149,6 +149,15 @@ impl Sides<'_, '_> {
                 .arg("to", shown(newer, written(self.repo, newer)));
             out.found.push(finding);
         }
+    }
+}
+
+/// The objects in a document: itself, or the items of a `List`.
+fn objects(document: &Value) -> Vec<&Value> {
+    let is_list = document.at(&["kind"]).and_then(Value::as_str).is_some_and(|it| it == "List");
+    match document.at(&["items"]) {
+        Some(items) if is_list => items.items().iter().collect(),
+        _ => objects_in(document).collect(),
     }
 }
 
