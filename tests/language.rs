@@ -794,6 +794,73 @@ fn what_an_expression_comes_from_is_found_through_repetitions() {
 }
 
 #[test]
+fn what_an_expression_only_asks_is_no_part_of_it() {
+    let rule = |asked: &str| {
+        format!(
+            "select \"resource\" {{ types = [\"env\"] }}\nforbid \"a\" {{\n  path = \"value\"\n  refers_to = [\"data.vault.*\"]\n  \
+             through = true\n{asked}}}\ncase \"a\" {{ message = \"secret\" }}\n"
+        )
+    };
+    let main = |value: &str| {
+        format!(
+            "locals {{\n  all = {{ host = \"h\", login = {{ key = data.vault.x.data }} }}\n  more = merge(local.all, {{}})\n  \
+             on = data.vault.x.data != \"\"\n}}\nresource \"env\" \"x\" {{\n  value = {value}\n}}\n"
+        )
+    };
+    let given = rule("  asked = false\n");
+    for value in [
+        "data.vault.x.data",
+        "format(\"%s\", data.vault.x.data)",
+        "var.on ? data.vault.x.data : \"\"",
+        "\"%{ if var.on }${data.vault.x.data}%{ endif }\"",
+        "[for key in [data.vault.x.data] : key if var.on]",
+        "{ a = data.vault.x.data }[var.on]",
+        "local.all.login[\"key\"]",
+        "local.all[var.on]",
+        "local.more.host",
+    ] {
+        assert_eq!(run(&given, &main(value)), [format!("7 `{value}` secret")], "{value}");
+        assert_eq!(run(&rule(""), &main(value)).len(), 1, "{value}");
+    }
+    for value in [
+        "data.vault.x.data == \"\" ? 1 : 2",
+        "!data.vault.x.data",
+        "sha256(data.vault.x.data)",
+        "local.on ? 1 : 2",
+        "var.all[data.vault.x.data]",
+        "\"%{ if data.vault.x.data != 1 }on%{ endif }\"",
+        "[for key in var.keys : key if key != data.vault.x.data]",
+    ] {
+        assert_eq!(run(&given, &main(value)), [""; 0], "{value}");
+        assert_eq!(run(&rule(""), &main(value)).len(), 1, "{value}");
+    }
+    // An object leads on by the entry that is asked for, in either case.
+    for value in ["local.all.host", "local.all.none", "local.all.login.none"] {
+        assert_eq!(run(&given, &main(value)), [""; 0], "{value}");
+        assert_eq!(run(&rule(""), &main(value)), [""; 0], "{value}");
+    }
+    let each = |value: &str| {
+        let main = format!(
+            "resource \"env\" \"x\" {{\n  for_each = {{ a = {{ host = \"h\", key = data.vault.x.data }}, b = local.none }}\n  value = {value}\n}}\n"
+        );
+        run(&given, &main).len()
+    };
+    assert_eq!((each("each.value.key"), each("each.value")), (1, 1));
+    assert_eq!((each("each.value.host"), each("each.key")), (0, 0));
+    let circle = "resource \"env\" \"x\" {\n  dynamic \"set\" {\n    for_each = set.value\n    content {}\n  }\n  value = set.value\n}\n";
+    assert_eq!(run(&given, circle), [""; 0]);
+    let module = "output \"out\" {\n  value = { host = \"h\", key = data.vault.x.data }\n}\n";
+    let called = |value: &str| {
+        let main = format!(
+            "module \"out\" {{\n  source = \"../../modules/m\"\n}}\nresource \"env\" \"x\" {{\n  value = {value}\n}}\n"
+        );
+        let files = [("modules/m/main.tf", module), ("stacks/a/main.tf", main.as_str())];
+        run_with("", &given, &files).len()
+    };
+    assert_eq!((called("module.out.out.key"), called("module.out.out.host")), (1, 0));
+}
+
+#[test]
 fn what_names_stand_for_is_asked_for_calls_where_the_rule_says_so() {
     let rule = |through: &str| {
         format!(

@@ -2,9 +2,9 @@ summary    = "image is pushed with somebody's token, and not with that of the ru
 convention = "B23"
 severity   = "warning"
 
-select "file" { files = param.workflows }
+select "file" { files = [param.workflows, param.actions] }
 
-each "job" { path = "jobs.*" }
+each "job" { path = ["jobs.*", "runs"] }
 
 each "step" { path = "job.steps[*]" }
 
@@ -16,6 +16,13 @@ where {
 where {
   path   = "step.with.registry"
   equals = "ghcr.io"
+}
+
+# Whose token a composite action is given, only who calls it says.
+unless {
+  path    = "step.with.password"
+  matches = "\\binputs\\."
+  not { path = "jobs" }
 }
 
 require "token" {

@@ -3,9 +3,10 @@ convention = "B23"
 severity   = "error"
 facts      = "repo"
 
-select "file" { files = param.workflows }
+select "file" { files = [param.workflows, param.actions] }
 
-each "job" { path = "jobs.*" }
+# A composite action is one job of those that call it: when it runs, and what it may, they say.
+each "job" { path = ["jobs.*", "runs"] }
 
 each "step" { path = "job.steps[*]" }
 
@@ -214,6 +215,7 @@ require "permission" {
     present = true
   }
   when {
+    path = "jobs"
     not {
       path     = "on"
       contains = "workflow_call"

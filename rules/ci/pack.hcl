@@ -24,13 +24,19 @@ params {
   scripts = ["scripts/**"]
 
   # Where commands stand that run by themselves, and those that change the cluster behind Terraform's back.
-  automation = ["scripts/**", ".woodpecker.{yml,yaml}", ".woodpecker/**/*.{yml,yaml}", ".github/workflows/*.{yml,yaml}", "ci/**"]
+  automation = [
+    "scripts/**", ".woodpecker.{yml,yaml}", ".woodpecker/**/*.{yml,yaml}", ".github/workflows/*.{yml,yaml}",
+    ".github/actions/**/action.{yml,yaml}", "ci/**",
+  ]
 
   # What lies beside scripts and only tells of commands: settings and documents.
   telling_files = ["**/*.{json,md,txt}"]
 
   # Where images are built.
   workflows = [".github/workflows/*.{yml,yaml}"]
+
+  # Steps that workflows share: composite actions.
+  actions = [".github/actions/**/action.{yml,yaml}", "action.{yml,yaml}"]
 
   # The branches from which images are built where no pipeline says for which branch it is, and the platform of the cluster.
   main_branches = ["main", "master"]
@@ -433,8 +439,8 @@ gather "main_branches" {
 # What builds images outside of the cluster.
 gather "outside_builds" {
   label = "this builds an image outside of the cluster"
-  select "file" { files = param.workflows }
-  each "action" { path = "jobs.*.steps[*].uses" }
+  select "file" { files = [param.workflows, param.actions] }
+  each "action" { path = ["jobs.*.steps[*].uses", "runs.steps[*].uses"] }
   where {
     path    = "action"
     matches = "^docker/build-push-action@"

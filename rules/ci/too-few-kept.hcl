@@ -3,11 +3,11 @@ convention = "B23"
 severity   = "warning"
 
 select "file" {
-  files = [param.workflows, param.build_templates]
+  files = [param.workflows, param.actions, param.build_templates]
   reads = "yaml_template"
 }
 
-each "step" { path = "jobs.*.steps[*]" }
+each "step" { path = ["jobs.*.steps[*]", "runs.steps[*]"] }
 
 each "action" { texts = param.clean_ups }
 

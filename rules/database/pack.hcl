@@ -38,6 +38,10 @@ params {
 
   # Charts and images of databases whose publisher stopped serving them.
   retired_charts = ["*charts.bitnami.com*", "*/bitnamicharts*", "bitnami/*"]
+
+  # Charts that run nothing.
+  libraries = ["common"]
+
   retired_images = [
     "bitnami*/mysql", "bitnami*/postgresql", "bitnami*/postgresql-ha", "bitnami*/postgresql-repmgr", "bitnami*/redis", "bitnami*/redis-sentinel",
     "bitnami*/redis-cluster", "bitnami*/mariadb", "bitnami*/mariadb-galera", "bitnami*/mongodb",

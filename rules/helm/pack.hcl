@@ -12,6 +12,10 @@ applies_when {
 }
 
 params {
+  # Where a chart says which others it is made of, and which version of each it was built with.
+  chart_files = ["**/Chart.yaml", "**/requirements.yaml"]
+  lock_files  = ["**/Chart.lock", "**/requirements.lock"]
+
   # Values that a chart does not read, and where it looks instead: `CHART KEY.KEY`.
   inert_values = {
     "loki loki.ruler"                   = "loki.rulerConfig"
@@ -36,4 +40,55 @@ gather "watched_components" {
     files   = ["docs/**/*.md"]
     zones   = ["prose", "code"]
   }
+}
+
+# The other charts that a chart of the repo is made of.
+selector "dependency" {
+  select "file" {
+    files = param.chart_files
+    words = ["dependencies"]
+  }
+  let "chart_file" { text = "{file}" }
+  let "directory" {
+    path    = "chart_file"
+    capture = "^(?<value>.*/)?[^/]+$"
+    default = ""
+  }
+  each "dependency" { path = "dependencies[*]" }
+  # What lies in the repo is what it is, and so is what has been unpacked beside the chart.
+  where {
+    path    = "dependency.repository"
+    matches = "^(?:https?|oci)://|^@|^alias:"
+  }
+  let "chart" { path = "dependency.name" }
+  unless {
+    exists {
+      in    = "unpacked_charts"
+      match = { path = "{directory}charts/{chart}/Chart.yaml" }
+    }
+  }
+}
+
+gather "unpacked_charts" {
+  label = "the chart is here"
+  select "file" { files = ["**/charts/*/Chart.yaml"] }
+  let "path" { text = "{file}" }
+}
+
+# The versions that `helm dependency build` takes.
+gather "locked_dependencies" {
+  label = "the version is locked here"
+  select "file" {
+    files = param.lock_files
+    reads = "yaml"
+  }
+  let "lock" { text = "{file}" }
+  let "beside" {
+    path    = "lock"
+    capture = "^(?<value>.*/)?[^/]+$"
+    default = ""
+  }
+  each "entry" { path = "dependencies[*]" }
+  where { path = "entry.version" }
+  let "named" { path = "entry.name" }
 }

@@ -42,7 +42,7 @@ params {
   ]
   retired_pattern = "\\b(?<at>(?<retired>travel_blog|[Mm]ailgun|[Ff]alco(?:sidekick)?|[Cc]anarytokens?|viktorbarzin-apex-probe|charts\\.fairwinds\\.com))\\b"
   living_files = [
-    "{stacks,modules,scripts,ci}/**/*.{tf,tf.json,tpl,yaml,yml,sh,py}", "scripts/*", ".woodpecker/*", ".github/workflows/*",
+    "{stacks,modules,scripts,ci}/**/*.{tf,tf.json,tpl,yaml,yml,sh,py}", "scripts/*", ".woodpecker/*", ".github/workflows/*", ".github/actions/**",
   ]
 
   # The stacks that those of them had as a home: what still is there, as the stack itself, a chart or an object, is not given up yet.

@@ -1,8 +1,14 @@
 summary    = "container installs more software each time it starts"
 convention = "B22"
 severity   = "warning"
+facts      = "stack"
 
 select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet", "CronJob"] }
+
+let "namespace" {
+  path    = "metadata.namespace"
+  default = "default"
+}
 
 each "pod" { path = ["spec.template.spec", "spec.jobTemplate.spec.template.spec"] }
 
@@ -13,18 +19,60 @@ where {
   like = [param.chowning_images]
 }
 
-each "variable" { path = "container.env" }
+each "source" { path = ["container.env", "container.envFrom"] }
 
 let "mods" { text = param.mods_variable }
 
+# A ConfigMap, as a whole or one key of it.
+let "config" { path = ["source.configMapRef.name", "source.valueFrom.configMapKeyRef.name"] }
+
+let "config_key" {
+  path    = "source.valueFrom.configMapKeyRef.key"
+  default = "{mods}"
+}
+
+let "given" {
+  in     = "kubernetes.config_values"
+  match  = { namespace = "{namespace}", config = "{config}", key = "{config_key}" }
+  column = "value"
+}
+
 where {
-  path   = "variable.name"
-  equals = "{mods}"
+  any {
+    all {
+      path   = "source.name"
+      equals = "{mods}"
+    }
+    all {
+      all {
+        path = "source.configMapRef"
+      }
+      all {
+        path    = "given"
+        present = true
+      }
+      # What is set by itself wins, and in front of the key may stand more.
+      not {
+        path   = "container.env[*].name"
+        equals = "{mods}"
+      }
+      not {
+        path    = "source.prefix"
+        matches = "."
+      }
+    }
+  }
 }
 
 forbid "mods" {
-  path    = "variable.value"
+  path    = "source.value"
   matches = "."
+}
+
+forbid "mods" {
+  path    = "given"
+  matches = "."
+  at      = "config"
 }
 
 case "mods" {

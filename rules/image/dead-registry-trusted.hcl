@@ -1,7 +1,7 @@
 summary    = "admission policy trusts a registry that is gone"
 convention = "D09"
 severity   = "warning"
-reads      = [".github/workflows/*"]
+reads      = [".github/workflows/*", ".github/actions/**"]
 
 select "object" { kinds = ["ClusterPolicy"] }
 

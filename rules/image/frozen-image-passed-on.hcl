@@ -2,7 +2,7 @@ summary    = "image of a registry that is frozen and empty is handed on under it
 convention = "A08"
 severity   = "error"
 facts      = "repo"
-reads      = [".github/workflows/*", ".woodpecker/*"]
+reads      = [".github/workflows/*", ".github/actions/**", ".woodpecker/*"]
 yields_to  = ["image/frozen-registry"]
 
 select "text" {

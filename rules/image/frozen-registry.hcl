@@ -1,7 +1,7 @@
 summary    = "image comes from a registry that is frozen and empty"
 convention = "A08"
 severity   = "error"
-reads      = [".github/workflows/*", ".woodpecker/*"]
+reads      = [".github/workflows/*", ".github/actions/**", ".woodpecker/*"]
 
 # As long as our builds go there and nowhere else, it is in use.
 unless {

@@ -1,7 +1,7 @@
 summary    = "image of our own is pulled from a registry that our builds do not go to"
 convention = "B16"
 severity   = "warning"
-reads      = [".github/workflows/*"]
+reads      = [".github/workflows/*", ".github/actions/**"]
 yields_to  = ["image/decommissioned-registry", "image/frozen-registry"]
 
 select "image" { roles = ["container", "init_container", "helm_values"] }

@@ -69,11 +69,11 @@ params {
   own_registry = "ghcr.io/viktorbarzin"
 
   # The files of our builds, and how they name that registry.
-  own_build_files   = [".github/workflows/*"]
+  own_build_files   = [".github/workflows/*", ".github/actions/**"]
   own_build_pattern = "ghcr\\.io/(?i:viktorbarzin)\\b"
 
   # The same of the registry that they went to before it was frozen: what a pipeline pushes.
-  frozen_build_files   = [".github/workflows/*", ".woodpecker/*"]
+  frozen_build_files   = [".github/workflows/*", ".github/actions/**", ".woodpecker/*"]
   frozen_build_words   = ["forgejo.viktorbarzin.me/viktor/"]
   frozen_build_pattern = "(?m)^\\s*forgejo\\.viktorbarzin\\.me/viktor/"
 
@@ -304,17 +304,44 @@ gather "nfs_mounts" {
 # Containers that are told to leave the owner of files as it is.
 gather "not_chowning" {
   label = "told here"
-  select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
-  each "container" { path = "spec.template.spec.containers" }
-  let "of_container" { text = "{module} {address} {container_index}" }
-  each "variable" { path = "container.env" }
-  where {
-    path   = "variable.name"
-    equals = param.no_chown_variable
+  from {
+    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+    each "container" { path = "spec.template.spec.containers" }
+    let "of_container" { text = "{module} {address} {container_index}" }
+    each "variable" { path = "container.env" }
+    where {
+      path   = "variable.name"
+      equals = param.no_chown_variable
+    }
+    where {
+      path   = "variable.value"
+      equals = true
+    }
   }
-  where {
-    path   = "variable.value"
-    equals = true
+  # By a ConfigMap, unless another variable wins over it.
+  from {
+    select "object" { kinds = ["Deployment", "StatefulSet", "DaemonSet"] }
+    let "namespace" {
+      path    = "metadata.namespace"
+      default = "default"
+    }
+    each "container" { path = "spec.template.spec.containers" }
+    let "of_container" { text = "{module} {address} {container_index}" }
+    unless {
+      path   = "container.env[*].name"
+      equals = param.no_chown_variable
+    }
+    each "config" { path = "container.envFrom[*].configMapRef.name" }
+    let "wanted" { text = param.no_chown_variable }
+    let "given" {
+      in     = "kubernetes.config_values"
+      match  = { namespace = "{namespace}", config = "{config}", key = "{wanted}" }
+      column = "value"
+    }
+    where {
+      path   = "given"
+      equals = true
+    }
   }
 }
 

@@ -655,7 +655,6 @@ gather "carve_outs" {
     let "host" { path = "callee.effective_host" }
     let "called" { path = "name" }
     each "path" { path = "ingress_path[*]" }
-    let "covers" { text = "https://{host}{path}*" }
   }
   from {
     select "object" { kinds = ["IngressRoute"] }
@@ -670,8 +669,8 @@ gather "carve_outs" {
       capture = "Path(Prefix)?\\(`(?<value>[^`]+)`\\)"
       default = "/"
     }
-    let "covers" { text = "https://{host}{path}*" }
   }
+  let "covers" { text = "{path}*" }
 }
 
 # Routes past the login that a probe watches.
@@ -681,6 +680,7 @@ gather "probed" {
   let "h" { path = "host" }
   let "p" { path = "path" }
   let "c" { path = "called" }
+  let "of" { text = "{module} {address}" }
   where {
     exists {
       in          = "probes"

@@ -11,10 +11,24 @@ let "url" {
   path = "url"
 }
 
+# By host and by path: what is known of either rules out a route of which the other is not known.
+let "url_host" {
+  path    = "url"
+  capture = "^https://(?<value>[^/]+)"
+  default = "none"
+}
+
+let "url_path" {
+  path    = "url"
+  capture = "^https://[^/]+(?<value>/.*)$"
+  default = "none"
+}
+
 require "stale" {
   exists {
     in     = "carve_outs"
-    covers = { covers = "{url}" }
+    match  = { host = "{url_host}" }
+    covers = { covers = "{url_path}" }
   }
 }
 

@@ -37,10 +37,11 @@ let "targets" {
 
 let "first_path" { path = "ingress_path[0]" }
 
+# Of the call itself: what another one says, or leaves open, is no matter.
 require "unprobed" {
   exists {
     in    = "probed"
-    match = { h = "{host}", c = "{called}" }
+    match = { h = "{host}", c = "{called}", of = "{module} {address}" }
   }
   underline = "subject"
 

@@ -67,6 +67,19 @@ gather "admission_policies" {
   let "named" { path = "metadata.name" }
 }
 
+# Every value of a ConfigMap: what becomes an environment variable of the pods that are given it.
+gather "config_values" {
+  label = "the value stands here"
+  select "object" { kinds = ["ConfigMap"] }
+  let "namespace" {
+    path    = "metadata.namespace"
+    default = "default"
+  }
+  let "config" { path = "metadata.name" }
+  each "value" { path = "data[*]" }
+  let "key" { text = "{value_key}" }
+}
+
 # Every workload that runs for long.
 gather "workloads" {
   label = "the workload is declared here"
@@ -374,12 +387,45 @@ gather "unattached_volumes" {
 
 gather "unattached_classes" {
   label = "the class is declared here"
-  select "object" { kinds = ["StorageClass"] }
-  where {
-    path = ["provisioner", "storageProvisioner"]
-    like = param.unattached_drivers
+  from {
+    select "object" { kinds = ["StorageClass"] }
+    where {
+      path = ["provisioner", "storageProvisioner"]
+      like = param.unattached_drivers
+    }
+    let "named" { path = "metadata.name" }
   }
-  let "named" { path = "metadata.name" }
+  # By the chart of the driver, which is called after what it drives, or whose driver is.
+  from {
+    select "resource" { types = ["helm_release"] }
+    where {
+      path = ["chart", "values[*].csiDriver.name"]
+      like = param.unattached_drivers
+    }
+    each "class" { path = ["values[*].storageClass", "values[*].storageClass[*]", "values[*].storageClasses[*]"] }
+    unless {
+      path   = "class.create"
+      equals = false
+    }
+    let "named" { path = "class.name" }
+    where {
+      path    = "named"
+      matches = "."
+    }
+  }
+  from {
+    select "resource" { types = ["helm_release"] }
+    where {
+      path = "chart"
+      like = param.unattached_drivers
+    }
+    each "given" { path = "set[*]" }
+    where {
+      path    = "given.name"
+      matches = "^storageClass(?:es\\[[0-9]+\\])?\\.name$"
+    }
+    let "named" { path = "given.value" }
+  }
 }
 
 # The claims whose volume has to leave one node before another can mount it.

@@ -12,6 +12,9 @@ params {
   driver        = "nfs.csi.k8s.io"
   volume_module = "**/nfs_volume"
 
+  # The charts that make classes of NFS.
+  nfs_charts = ["*nfs*"]
+
   # How they are mounted: with an error, soon, when the server is away.
   mount_options = ["nfsvers=4", "soft", "timeo=30", "retrans=3", "actimeo=5"]
 

@@ -1,5 +1,6 @@
 summary  = "container declares another port than the one that its app is told to listen on"
 severity = "warning"
+facts    = "stack"
 
 select "selector" { of = "kubernetes.pod" }
 
@@ -10,14 +11,52 @@ where {
   present = true
 }
 
-each "variable" { path = "container.env[*]" }
+each "source" { path = ["container.env[*]", "container.envFrom[*]"] }
 
-where {
-  path   = "variable.name"
-  one_of = param.port_variables
+each "port_variable" { texts = param.port_variables }
+
+# A ConfigMap, as a whole or one key of it.
+let "config" { path = ["source.configMapRef.name", "source.valueFrom.configMapKeyRef.name"] }
+
+let "config_key" {
+  path    = "source.valueFrom.configMapKeyRef.key"
+  default = "{port_variable}"
 }
 
-let "told" { path = "variable.value" }
+let "given" {
+  in     = "kubernetes.config_values"
+  match  = { namespace = "{namespace}", config = "{config}", key = "{config_key}" }
+  column = "value"
+}
+
+where {
+  any {
+    all {
+      path   = "source.name"
+      equals = "{port_variable}"
+    }
+    all {
+      all {
+        path = "source.configMapRef"
+      }
+      all {
+        path    = "given"
+        present = true
+      }
+      # What is set by itself wins, and in front of the key may stand more.
+      not {
+        path   = "container.env[*].name"
+        equals = "{port_variable}"
+      }
+      not {
+        path    = "source.prefix"
+        matches = "."
+      }
+    }
+  }
+}
+
+let "told" { path = ["source.value", "given"] }
 
 where {
   path    = "told"
@@ -29,10 +68,8 @@ require "other" {
   equals  = { path = "told" }
   at      = "container.ports[0].containerPort"
   derive  = false
-  related = { "variable.value" = "the app is told to listen here" }
+  related = { "told" = "the app is told to listen here" }
 }
-
-let "port_variable" { path = "variable.name" }
 
 case "other" {
   message = "`{port_variable}` makes the app listen on {told}, and no port of the container is that: what is declared is closed, and whoever goes by it finds nothing"

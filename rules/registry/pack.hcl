@@ -18,7 +18,7 @@ params {
   residue = [
     { files = ["**/docker-compose*.{yml,yaml}", "**/compose*.{yml,yaml}", "**/*nginx*.conf", "**/hosts.toml"] },
     { files = ["**"], lines_with = ["[host.", "server = "] },
-    { files = [".woodpecker/**", ".github/workflows/**"], lines_with = ["/v2/"] },
+    { files = [".woodpecker/**", ".github/workflows/**", ".github/actions/**"], lines_with = ["/v2/"] },
   ]
   residue_keys = ["auths"]
 

@@ -45,11 +45,14 @@ params {
   vault_mount = "secret"
   vault_names = ["viktor", "platform"]
 
-  # What variables with secrets are called, marked or not.
-  secret_variables = ["*password", "*_token", "token", "*_api_key", "api_key", "*_secret", "*_secret_key", "secret_key"]
+  # What variables with secrets, and attributes of those with several, are called, marked or not.
+  secret_variables = [
+    "var.*password", "var.*_token", "var.token", "var.*.token", "var.*_api_key", "var.api_key", "var.*.api_key", "var.*_secret",
+    "var.*_secret_key", "var.secret_key", "var.*.secret_key",
+  ]
 
   # What is marked as sensitive, and only a name.
-  sensitive_names = ["*_name", "*_namespace", "*_host"]
+  sensitive_names = ["sensitive.var.*_name", "sensitive.var.*_namespace", "sensitive.var.*_host"]
 
   # What holds credentials by its name, the filter that encrypts it, and what is rightly readable.
   filtered_files = [
@@ -93,7 +96,11 @@ params {
   ]
 
   # The data sources that read a secret, and what makes one.
-  secret_values = ["data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*", "random_password.*", "random_bytes.*"]
+  secret_values = [
+    "data.kubernetes_secret.*", "data.kubernetes_secret_v1.*", "data.vault_*", "data.sops_file.*", "data.aws_secretsmanager_secret_version.*",
+    "data.google_secret_manager_secret_version.*", "data.azurerm_key_vault_secret.*", "random_password.*", "random_bytes.*",
+    "kubernetes_secret.*.data*", "kubernetes_secret_v1.*.data*", "tls_private_key.*.private_key_*",
+  ]
 
   # What a name ends in that is one of a password: a regex.
   credential_key = "(?:[Pp]assword|PASSWORD|[Pp]asswd|PASSWD|_pass|_PASS|Pass|_pwd|_PWD|[Tt]oken|TOKEN|(?:client|app|api|jwt|session|cookie|webhook|signing|shared|hmac|oauth)(?:[_-]s|S)ecret|(?:CLIENT|APP|API|JWT|SESSION|COOKIE|WEBHOOK|SIGNING|SHARED|HMAC|OAUTH)_SECRET|secret_key|SECRET_KEY|(?:api|access|private|auth)(?:[_-]k|K)ey|(?:API|ACCESS|PRIVATE|AUTH)_KEY|apikey|APIKEY)"
@@ -771,7 +778,7 @@ gather "secret_names" {
   from {
     select "block" { type = "variable" }
     where {
-      text = "{name}"
+      text = "var.{name}"
       like = param.secret_variables
     }
     let "place" { text = "{module}" }
@@ -782,17 +789,61 @@ gather "secret_names" {
     select "block" { type = "locals" }
     # Most blocks have none, and need not be evaluated.
     where {
-      refers_to = param.secret_values
+      refers_to = [param.secret_values, param.secret_variables, "sensitive.var.*"]
       through   = true
     }
     let "place" { text = "{module}" }
     let "root" { text = "local" }
     each "entry" { path = "[*]" }
     where {
-      path      = "entry"
-      refers_to = param.secret_values
-      through   = true
+      any {
+        all {
+          path      = "entry"
+          refers_to = [param.secret_values, param.secret_variables]
+          through   = true
+          asked     = false
+        }
+        all {
+          all {
+            path      = "entry"
+            refers_to = ["sensitive.var.*"]
+            through   = true
+            asked     = false
+          }
+          not {
+            path      = "entry"
+            refers_to = param.sensitive_names
+            through   = true
+          }
+        }
+      }
     }
     let "named" { text = "{entry_key}" }
   }
+}
+
+# Every variable of a container's environment.
+gather "env_values" {
+  label = "it is set here"
+  select "selector" { of = "kubernetes.pod" }
+  each "named" { path = ["pod.containers[*].env[*].name", "pod.initContainers[*].env[*].name"] }
+}
+
+# Those whose value holds a secret, whatever it goes through.
+gather "env_secrets" {
+  label = "it is set here"
+  select "selector" { of = "kubernetes.pod" }
+  each "variable" { path = ["pod.containers[*].env[*]", "pod.initContainers[*].env[*]"] }
+  where {
+    path      = "variable.value"
+    refers_to = [param.secret_values, param.secret_variables, "sensitive.var.*"]
+    through   = true
+    asked     = false
+  }
+  unless {
+    path      = "variable.value"
+    refers_to = [param.sensitive_names, "data.*.metadata.*", "random_*.length"]
+    through   = true
+  }
+  let "named" { path = "variable.name" }
 }

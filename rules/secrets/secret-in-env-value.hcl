@@ -5,9 +5,9 @@ facts      = "repo"
 
 select "text" {
   files   = ["**/*.{tf,tf.json}"]
-  words   = ["env {", "env  ", "env = ", "env\"", "env: "]
+  words   = ["env {", "env  ", "env = ", "env\"", "env: ", "env:\n"]
   # Of a `dynamic` block the values that its variables are made of count, where they become the `value`.
-  matches = "(?:\\bdynamic\\s+\"env\"\\s*\\{\\s*(?<loop>for_each)\\s*=[^\\n]*?|\\bname\"?\\s*[=:]\\s*\"(?<called>\\w+)\",?\\s+\"?value\"?\\s*[=:][^\\n]*?)?\\b(?<at>(?<root>var|local|data|random_(?:password|bytes|string|id|uuid)|tls_private_key|kubernetes_secret(?:_v1)?)\\.(?<ref>[A-Za-z0-9_-]+))(?<rest>(?:\\[[^\\[\\]\\n]*\\])?(?:\\.\\w+)?)(?<head>(?:\\[[^\\[\\]\\n]*\\])?\\.metadata\\b)?(?<made>[^{}]*\\bcontent\\s*\\{[^{}]*\\bvalue\\s*=[^\\n]*\\benv\\.value\\b)?"
+  matches = "(?:\\bdynamic\\s+\"env\"\\s*\\{\\s*(?<loop>for_each)\\s*=[^\\n]*?|\\bname\"?\\s*[=:]\\s*\"?(?<called>\\w+)\"?,?\\s+\"?value\"?\\s*[=:][^\\n]*?)?\\b(?<at>(?<root>var|local|module|each|data|random_(?:password|bytes|string|id|uuid)|tls_private_key|kubernetes_secret(?:_v1)?)\\.(?<ref>[A-Za-z0-9_-]+))(?<rest>(?:\\[[^\\[\\]\\n]*\\])?(?:\\.(?<part>\\w+))?)(?<head>(?:\\[[^\\[\\]\\n]*\\])?\\.metadata\\b)?(?<made>[^{}]*\\bcontent\\s*\\{[^{}]*\\bvalue\\s*=[^\\n]*\\benv\\.value\\b)?"
   zones   = ["code", "string"]
 }
 
@@ -15,8 +15,19 @@ select "text" {
 where {
   any {
     all {
-      text   = "{key}"
-      equals = "value"
+      text    = "{keys}"
+      matches = "^value(?:\\.|$)|\\.value$|\\.env\\.value\\."
+    }
+    # In YAML, by the variable in front of it.
+    all {
+      all {
+        text   = "{keys}"
+        equals = "yaml_body"
+      }
+      exists {
+        in    = "env_values"
+        match = { module = "{module}", address = "{address}", named = "{called}" }
+      }
     }
     all {
       text    = "{loop}{made}"
@@ -50,7 +61,7 @@ where {
       }
       all {
         text    = "{keys}"
-        matches = "\\.(?:containers|initContainers)\\.env\\.value$"
+        matches = "\\.(?:containers|initContainers)\\.env\\.value(?:\\.|$)|^yaml_body$"
       }
     }
   }
@@ -64,7 +75,7 @@ unless {
 
 # Marked as sensitive, and no secret.
 unless {
-  text = "{ref}"
+  text = "sensitive.var.{ref}"
   like = param.sensitive_names
 }
 
@@ -74,9 +85,37 @@ where {
       in    = "secret_names"
       match = { place = "{module}", root = "{root}", named = "{ref}" }
     }
+    # One attribute of several.
     all {
-      text = "{root}.{ref}"
-      like = ["data.kubernetes_secret", "data.kubernetes_secret_v1", "data.vault_*"]
+      all {
+        text   = "{root}"
+        equals = "var"
+      }
+      all {
+        text = "var.{ref}.{part}"
+        like = param.secret_variables
+      }
+    }
+    # What a module makes, and what is repeated over.
+    all {
+      all {
+        text   = "{root}"
+        one_of = ["module", "each"]
+      }
+      exists {
+        in    = "env_secrets"
+        match = { module = "{module}", address = "{address}", named = "{called}" }
+      }
+    }
+    all {
+      all {
+        text   = "{root}"
+        equals = "data"
+      }
+      all {
+        text = "{root}.{ref}."
+        like = param.secret_values
+      }
     }
     all {
       text    = "{root}{rest}"
@@ -90,13 +129,37 @@ where {
       }
       any {
         all {
-          text = "{ref}"
+          text = "var.{ref}"
           like = param.secret_variables
         }
         all {
           text    = "{called}"
           matches = "(?:${param.credential_key}|SECRET|SECRET_KEY_BASE|APP_KEY|ENCRYPTION_KEY|PEPPERS?)$"
         }
+      }
+    }
+  }
+}
+
+# Asked about, counted, hashed; or another attribute of what holds a secret too.
+unless {
+  all {
+    all {
+      text   = "{root}"
+      one_of = ["var", "local", "data"]
+    }
+    not {
+      text   = "{keys}"
+      equals = "yaml_body"
+    }
+    exists {
+      in    = "env_values"
+      match = { module = "{module}", address = "{address}", named = "{called}" }
+    }
+    not {
+      exists {
+        in    = "env_secrets"
+        match = { module = "{module}", address = "{address}", named = "{called}" }
       }
     }
   }

@@ -5,6 +5,12 @@ facts      = "repo"
 
 select "object" { kinds = ["NetworkPolicy"] }
 
+# Calico's own kind of that name says it otherwise.
+unless {
+  path = "apiVersion"
+  like = param.calico_apis
+}
+
 where {
   any {
     all {
@@ -72,9 +78,9 @@ let "labels" {
 let "tier" { path = "labels.tier" }
 
 forbid "closed" {
-  path   = "tier"
-  one_of = param.open_tiers
-  at     = "metadata"
+  path    = "tier"
+  matches = "^(?:${param.open_tiers})$"
+  at      = "metadata"
 }
 
 case "closed" {

@@ -36,7 +36,15 @@ params {
   trusted_users = ["me"]
 
   # Tiers whose egress is not closed yet, as the label `tier` of a namespace has them.
-  open_tiers = ["0-core", "1-cluster", "2-gpu"]
+  open_tiers = "0-core|1-cluster|2-gpu"
+
+  # Under which the network has policies of its own, and how one says which namespaces it is for: all of them, those with these tiers, those
+  # without these, and one by its name.
+  calico_apis   = ["projectcalico.org/*", "crd.projectcalico.org/*"]
+  every_tier    = "^\\s*(?:all\\(\\)|has\\(tier\\))?\\s*$"
+  with_tiers    = "^\\s*tier\\s*(?:==|\\bin\\s*\\{)(?<value>[^}&|]*)\\}?\\s*$"
+  without_tiers = "^\\s*tier\\s*(?:!=|\\bnot\\s+in\\s*\\{)(?<value>[^}&|]*)\\}?\\s*$"
+  by_name       = "^\\s*(?:kubernetes\\.io/metadata\\.name|projectcalico\\.org/name)\\s*==\\s*[\"'](?<value>[^\"']+)[\"']\\s*$"
 }
 
 # Each policy that only tells, and refuses nothing yet.
@@ -142,6 +150,28 @@ gather "chart_asks" {
   # What the chart makes elsewhere.
   unless {
     path    = ["values[*].namespaceOverride", "values[*].global.namespaceOverride"]
+    present = true
+  }
+}
+
+# The policies of Calico with a rule that lets everything out.
+gather "open_calico_policies" {
+  label = "everything is let out here"
+  select "object" {
+    kinds = ["NetworkPolicy", "GlobalNetworkPolicy"]
+    api   = param.calico_apis
+  }
+  let "declared_at" { text = "{module} {address}" }
+  let "policy" { path = "metadata.name" }
+  each "rule" { path = "spec.egress[*]" }
+  where {
+    path   = "rule.action"
+    one_of = ["Allow", "Pass"]
+  }
+  unless {
+    path = [
+      "rule.destination[*]", "rule.source[*]", "rule.protocol", "rule.notProtocol", "rule.icmp", "rule.notICMP", "rule.http", "rule.ipVersion",
+    ]
     present = true
   }
 }

@@ -19,6 +19,20 @@ check "immutable_value" {
     { modules = param.volume_modules, path = "storage", grows = true },
     { modules = param.volume_modules, path = "access_modes" },
   ]
+
+  fields = [
+    { kinds = ["PersistentVolumeClaim"], path = "spec.resources.requests.storage", grows = true },
+    { kinds = ["PersistentVolumeClaim"], path = "spec.storageClassName" },
+    { kinds = ["PersistentVolumeClaim"], path = "spec.accessModes" },
+    { kinds = ["PersistentVolumeClaim"], path = "spec.volumeName" },
+    { kinds = ["PersistentVolume"], path = "spec.csi.volumeAttributes" },
+    { kinds = ["PersistentVolume"], path = "spec.csi.volumeHandle" },
+    { kinds = ["PersistentVolume"], path = "spec.nfs.server" },
+    { kinds = ["PersistentVolume"], path = "spec.nfs.path" },
+    { kinds = ["StorageClass"], path = "provisioner" },
+    { kinds = ["StorageClass"], path = "parameters" },
+  ]
+  files = param.manifest_files
 }
 
 case "smaller" {

@@ -84,6 +84,9 @@ params {
   class_types    = ["kubernetes_storage_class", "kubernetes_storage_class_v1"]
   volume_modules = ["modules/kubernetes/nfs_volume"]
 
+  # Files with objects of Kubernetes that something else than Terraform applies, or that a manifest is read from.
+  manifest_files = ["**/*.{yaml,yml}"]
+
   # The threshold is free space: above this, a half-empty volume grows.
   threshold_max_percent = 50
 }
@@ -99,6 +102,34 @@ gather "disk_modes" {
     let "second" { path = "claim.accessModes[1]" }
   }
   from {
+    select "file" {
+      files = param.manifest_files
+      words = ["accessModes"]
+      reads = "yaml_template"
+    }
+    where {
+      path   = "kind"
+      one_of = ["PersistentVolumeClaim", "StatefulSet"]
+    }
+    # A file that a manifest is read from is judged with that.
+    let "whole" { text = "{file}" }
+    let "last" {
+      path    = "whole"
+      capture = "[^/]+$"
+    }
+    unless {
+      exists {
+        in     = "files_read"
+        match  = { stack = "{stack}" }
+        covers = { named = "{last}" }
+      }
+    }
+    each "claim" { path = ["spec", "spec.volumeClaimTemplates[*].spec"] }
+    let "class" { path = "claim.storageClassName" }
+    each "mode" { path = "claim.accessModes[*]" }
+    let "second" { path = "claim.accessModes[1]" }
+  }
+  from {
     select "row" { of = "kubernetes.chart_volumes" }
     let "class" { path = "class" }
     each "mode" { path = ["modes", "modes[*]"] }
@@ -107,6 +138,17 @@ gather "disk_modes" {
   where {
     path   = "class"
     one_of = param.block_classes
+  }
+}
+
+# The files of YAML that code names, also as a pattern.
+gather "files_read" {
+  label = "the file is read here"
+  select "text" {
+    files   = ["**/*.{tf,tf.json}"]
+    words   = [".yaml", ".yml"]
+    matches = "(?<named>[\\w.*-]*\\.ya?ml)\\b"
+    zones   = ["string"]
   }
 }
 

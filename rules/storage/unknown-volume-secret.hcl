@@ -10,7 +10,11 @@ select "resource" {
 }
 
 each "parameters" {
-  path = ["parameters", "values[*].storageClass[*].extraParameters", "manifest.parameters", "yaml_body.parameters"]
+  path = [
+    "parameters", "values[*].storageClass[*].extraParameters", "values[*].storageClass.parameters",
+    "values[*].storageClass[*].parameters", "values[*].storageClasses[*].parameters", "values[*].storageClasses[*].extraParameters",
+    "manifest.parameters", "yaml_body.parameters",
+  ]
 }
 
 each "secret" {

@@ -116,7 +116,10 @@ gather "releases" {
   label = "Terraform is of this release here"
   from {
     select "text" {
-      files   = ["**/Dockerfile*", ".github/workflows/*.{yml,yaml}", ".gitlab-ci.yml", ".woodpecker.{yml,yaml}", ".woodpecker/**/*.{yml,yaml}"]
+      files = [
+        "**/Dockerfile*", ".github/workflows/*.{yml,yaml}", ".github/actions/**/action.{yml,yaml}", ".gitlab-ci.yml",
+        ".woodpecker.{yml,yaml}", ".woodpecker/**/*.{yml,yaml}",
+      ]
       words   = ["TERRAFORM_VERSION", "TF_VERSION", "terraform_version"]
       matches = "\\b(?:TERRAFORM_VERSION|TF_VERSION|terraform_version)\\s*[:=]\\s*[\"']?v?(?<at>(?<found>\\d+\\.\\d+\\.\\d+))"
       zones   = ["code"]

@@ -141,7 +141,12 @@ impl ImageRegistry {
         let written = written.unwrap_or(image.span);
         // The registry of a chart's image stands beside the repository.
         let is_beside = site.role == ImageRole::HelmValues
-            && site.block.file.span(site.block.block.range).contains(written);
+            && if site.site.file == site.block.file.id {
+                site.block.file.span(site.block.block.range).contains(written)
+            } else {
+                // In a file that the values are read from.
+                site.site.file == written.file
+            };
         let is_here = site.site.contains(written) || is_beside;
         let (span, related) = if is_here { (written, None) } else { (site.site, Some(written)) };
         let name = match &image.data {

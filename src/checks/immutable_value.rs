@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
+use super::immutable_object::Fields;
 use super::module_inputs::is_resource_or_call;
 use crate::model::{
     AttributePath, BlockRef, Change, Data, Declared, Entry, ExprRef, IgnoreChanges, InstanceId,
@@ -29,6 +30,7 @@ pub(super) const CHECK: CheckDef = CheckDef {
 
 struct ImmutableValue {
     values: Vec<Fixed>,
+    fields: Fields,
 }
 
 /// A value that is fixed.
@@ -59,13 +61,23 @@ fn build(options: &mut Options<'_>) -> Result<Box<dyn Check>, OptionError> {
             grows: value.flag_or("grows", false)?,
         })
     })?;
-    Ok(Box::new(ImmutableValue { values }))
+    Ok(Box::new(ImmutableValue { values, fields: Fields::read(options)? }))
 }
 
 impl Check for ImmutableValue {
     fn interests(&self) -> Vec<Interest> {
         let labels: Vec<String> = self.values.iter().flat_map(|it| it.types.clone()).collect();
-        vec![Interest::Blocks { kind: "resource".into(), labels }, Interest::blocks("module")]
+        vec![
+            Interest::Blocks { kind: "resource".into(), labels },
+            Interest::blocks("module"),
+            Interest::Objects(self.fields.kinds()),
+            Interest::Files(self.fields.files.clone()),
+        ]
+    }
+
+    /// A manifest may be read from a template.
+    fn finds_elsewhere(&self) -> bool {
+        true
     }
 
     fn compares(&self) -> bool {
@@ -73,7 +85,15 @@ impl Check for ImmutableValue {
     }
 
     fn judge(&self, context: &Context<'_>, subject: Subject<'_>, out: &mut Findings) {
-        let (Some(change), Subject::Block(block)) = (context.change, subject) else { return };
+        let Some(change) = context.change else { return };
+        let block = match subject {
+            Subject::Block(block) => block,
+            Subject::Object(object) => {
+                return self.fields.judge_object(context.repo, change, &object, out);
+            }
+            Subject::File(file) => return self.fields.judge_file(context.repo, change, file, out),
+            _ => return,
+        };
         let mut values = self
             .values
             .iter()
@@ -133,16 +153,12 @@ impl Fixed {
         (older, then): (&Value, ExprRef<'_>),
         (newer, now): (&Value, ExprRef<'_>),
     ) -> Option<Finding> {
-        let amount = |value: &Value| value.as_str().and_then(|text| quantity(&text));
-        let outcome = match (self.grows, amount(older), amount(newer)) {
-            (true, Some(older), Some(newer)) if newer >= older => return None,
-            (true, Some(_), Some(_)) => "smaller",
-            _ => "changed",
-        };
+        let outcome = outcome(self.grows, older, newer)?;
         let inside = block.file.span(block.block.range).contains(newer.span);
         let span = if inside { newer.span } else { now.span() };
         // What is written alike and means something else is shown as what it means.
-        let (from, to) = match (shown(older, then), shown(newer, now)) {
+        let written = |value: &Value, at: ExprRef<'_>| shown(value, at.file.slice(at.expr.range));
+        let (from, to) = match (written(older, then), written(newer, now)) {
             (from, to) if from == to => (meant(older), meant(newer)),
             told => told,
         };
@@ -221,10 +237,20 @@ fn without(one: &Value, other: &Value) -> Option<Value> {
     (!options.is_empty()).then(|| Value::one_of(options, span))
 }
 
-/// The value in a message: as it is, or as it is written where it is an object.
-fn shown(value: &Value, written: ExprRef<'_>) -> String {
+/// What is wrong where `older` becomes `newer`, if it is, of something that may grow or not.
+pub(super) fn outcome(grows: bool, older: &Value, newer: &Value) -> Option<&'static str> {
+    let amount = |value: &Value| value.as_str().and_then(|text| quantity(&text));
+    match (grows, amount(older), amount(newer)) {
+        (true, Some(older), Some(newer)) if newer >= older => None,
+        (true, Some(_), Some(_)) => Some("smaller"),
+        _ => Some("changed"),
+    }
+}
+
+/// The value in a message: as it is, or as it is `written` where it is an object.
+pub(super) fn shown(value: &Value, written: &str) -> String {
     let text = value.as_str().map(Cow::into_owned);
-    let text = text.unwrap_or_else(|| written.file.slice(written.expr.range).to_owned());
+    let text = text.unwrap_or_else(|| written.to_owned());
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -25,6 +25,7 @@ mod expression_type;
 mod fingerprint_lines;
 mod function_call;
 mod image_registry;
+mod immutable_object;
 mod immutable_value;
 mod instance_key;
 mod invalid_input;

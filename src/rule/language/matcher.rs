@@ -7,7 +7,7 @@ use super::equality::{amounts, one_of};
 use super::gather::Gathered;
 use super::node::{Node, Place, entry_value_at, expression_at};
 use super::operand::{Operand, PathRef, Pattern};
-use super::reach;
+use super::reach::{self, Counted};
 use super::truth::{Evidence, Ground, Truth};
 use super::units::{Unit, count};
 use super::wildcard::{self, Match};
@@ -39,7 +39,7 @@ pub(super) enum Matcher {
     /// Its expression calls one of these functions; also in what other names stand for.
     Calls { names: Vec<SmolStr>, through: bool },
     /// Its expression refers to something whose address one of these globs covers; also through other names.
-    RefersTo { globs: Globs, through: bool },
+    RefersTo { globs: Globs, through: bool, counted: Counted },
     /// The list has this element, or the object this key, or the text this part.
     Contains(Vec<Operand>),
     /// Every entry of the object is in the object at the other path, with the same value.
@@ -165,15 +165,16 @@ impl Matcher {
                 });
                 return Truth::of(called, around.at(place));
             }
-            Matcher::RefersTo { globs, through } => {
+            Matcher::RefersTo { globs, through, counted } => {
+                let sought = (globs, *counted);
                 let refers = expressions_of(around.env, place).into_iter().any(|expr| {
                     let Some(block) = around.env.root.block else { return false };
                     let written = ExprRef { file: block.file, expr };
                     around.env.scopes(around.repo).into_iter().any(|scope| {
                         if *through {
-                            return reach::comes_from(around.repo, (scope, block), expr, globs);
+                            return reach::comes_from(around.repo, (scope, block), expr, sought);
                         }
-                        reach::refers_to(around.repo, &scope, written, globs)
+                        reach::refers_to(around.repo, &scope, written, sought)
                     })
                 });
                 return Truth::of(refers, around.at(place));

@@ -8,6 +8,7 @@ use super::derive::{GatherName, is_in_its_place};
 use super::ignored::{IgnoredTest, MarkerTest, Targets};
 use super::matcher::{Comparison, Matcher, Order};
 use super::operand::{Operand, PathRef};
+use super::reach::Counted;
 use super::read::Compiler;
 use super::relation::{Exists, How, Sum};
 use super::test::{AtTest, Test};
@@ -128,7 +129,8 @@ impl Compiler<'_> {
         };
         let before = self.errors.len();
         let followed = if body.attribute("calls").is_some() { "calls" } else { "refers_to" };
-        self.one_way(body, &["path", "text"], &[("through", followed)]);
+        let goes_with = [("through", followed), ("asked", "refers_to")];
+        self.one_way(body, &["path", "text"], &goes_with);
         for attribute in body.attributes() {
             self.fits(&attribute.key.name, attribute.key.range);
         }
@@ -172,7 +174,13 @@ impl Compiler<'_> {
             });
         }
         let is_through = self.flag(body, "through").unwrap_or_default();
+        let is_any_counted = self.flag(body, "asked").unwrap_or(true);
         for matcher in &mut found {
+            if let Matcher::RefersTo { counted, .. } = matcher
+                && !is_any_counted
+            {
+                *counted = Counted::Given;
+            }
             if let Matcher::RefersTo { through, .. } | Matcher::Calls { through, .. } = matcher {
                 *through = is_through;
             }
@@ -269,7 +277,7 @@ impl Compiler<'_> {
             "refers_to" => {
                 let texts = self.texts(name, literal.clone())?;
                 let globs = self.glob_set(&texts, false);
-                Matcher::RefersTo { globs, through: false }
+                Matcher::RefersTo { globs, through: false, counted: Counted::All }
             }
             "subset_of" => {
                 let (text, _) = self.text(name, literal)?;
@@ -472,7 +480,7 @@ fn order_of(name: &str) -> Option<Order> {
 
 /// Whether the attribute `name` of a test says what is asked about, and how, rather than asking.
 fn is_about_the_place(name: &str) -> bool {
-    let words = ["text", "path", "present", "every", "default", "as", "plus", "through"];
+    let words = ["text", "path", "present", "every", "default", "as", "plus", "through", "asked"];
     words.contains(&name)
 }
 

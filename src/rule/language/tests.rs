@@ -496,6 +496,7 @@ fn what_contradicts_itself_or_always_holds_is_an_error() {
         "path = \"x\"\n ⟦through⟧ = true",
         "`through` goes with `refers_to` | add `refers_to = …`",
     );
+    stack("path = \"x\"\n ⟦asked⟧ = false", "`asked` goes with `refers_to` | add `refers_to = …`");
 }
 
 #[test]

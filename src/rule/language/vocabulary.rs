@@ -58,6 +58,11 @@ pub(super) const TEST: Form = Form {
             "`number`, `quantity`, `duration` (`1h30m`, and systemd's `1h 30min`), `period` (how long a schedule of cron or systemd leaves between two runs), `percent`, `version` or `length` (the number of characters, compared with a number)",
             "what the comparisons beside it read the value as",
         ),
+        word(
+            "asked",
+            "false",
+            "with `refers_to`: only what becomes a part of the value counts, and not what a condition, a comparison, an index, a hash or `length` asks",
+        ),
         word("at_least", OPERAND, "it is that or more"),
         word("at_most", OPERAND, "it is that or less"),
         word("below", OPERAND, "it is less than that"),
@@ -121,7 +126,7 @@ pub(super) const TEST: Form = Form {
         word(
             "through",
             "true",
-            "with `refers_to` or `calls`: also through locals, variables, arguments and outputs; a variable declared sensitive is `sensitive.var.NAME` too",
+            "with `refers_to` or `calls`: also through locals, variables, arguments and outputs, of an object by the entry that is asked for; a variable declared sensitive is `sensitive.var.NAME` too",
         ),
         word(
             "written",

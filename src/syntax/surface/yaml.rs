@@ -1,15 +1,20 @@
 //! YAML: the comments between the scalars, and the images the tree holds.
 //!
-//! Invariant: what the parser refuses (a template with holes, a fragment) is read line by line instead.
+//! Invariant: of a template, the lines that only decide about others count as blank; what the parser still refuses (holes in
+//! the lines, a fragment) is read line by line instead.
+
+use std::borrow::Cow;
 
 use super::builder::Builder;
 use super::{lines, node};
+use crate::syntax::language::{PartKind, parts};
 use crate::syntax::yaml::{Node, NodeKind, parse};
 use crate::text::TextRange;
 
 /// Reads `range` as YAML.
 pub(super) fn scan(builder: &mut Builder<'_>, range: TextRange) {
-    let Ok(mut documents) = parse(builder.slice(range)) else {
+    let text = builder.slice(range);
+    let Some(mut documents) = parse(text).ok().or_else(|| parse_template(text)) else {
         lines::scan(builder, range);
         return;
     };
@@ -19,6 +24,36 @@ pub(super) fn scan(builder: &mut Builder<'_>, range: TextRange) {
     comments(builder, &documents, range);
     for document in &documents {
         node::walk_document(builder, document);
+    }
+}
+
+/// What `text` says without its lines of directives, where it is a template with no other holes in its tree. Everything keeps its place.
+fn parse_template(text: &str) -> Option<Vec<Node>> {
+    if !text.contains("{{") {
+        return None;
+    }
+    let mut blank = Cow::Borrowed(text);
+    for part in parts(text).into_iter().filter(|part| part.kind == PartKind::Line) {
+        let lines = text[part.range.indices()].split_inclusive('\n').map(|line| {
+            let (line, end) = line.strip_suffix('\n').map_or((line, ""), |it| (it, "\n"));
+            " ".repeat(line.len()) + end
+        });
+        blank.to_mut().replace_range(part.range.indices(), &lines.collect::<String>());
+    }
+    let documents = parse(&blank).ok()?;
+    let is_filled = |node: &Node| text[node.range.indices()].starts_with("{{");
+    (!documents.iter().any(|document| holds(document, &is_filled))).then_some(documents)
+}
+
+/// Whether `is_it` is so of a mapping in `node`, or of itself.
+fn holds(node: &Node, is_it: &impl Fn(&Node) -> bool) -> bool {
+    match &node.kind {
+        NodeKind::Mapping(entries) => {
+            let inside = |node: &Node| holds(node, is_it);
+            is_it(node) || entries.iter().any(|it| inside(&it.key) || inside(&it.value))
+        }
+        NodeKind::Sequence(items) => items.iter().any(|item| holds(item, is_it)),
+        _ => false,
     }
 }
 
@@ -211,6 +246,45 @@ data:
     # c
     ^^^ comment
     docker pull h.io/a:1
+",
+        );
+    }
+
+    #[test]
+    fn lines_of_directives_are_blank() {
+        check(
+            Format::Yaml,
+            r#"
+{{- if .Values.ż }}
+image:
+  registry: h.io
+  repository: team/app
+              ^^^^^^^^ HelmValues
+  {{- range $i := (list 1
+    2) }}
+  tag: "1.2" # c
+             ^^^ comment
+  {{- end }}
+other:
+  {{ include "x" . }}
+  image: h.io/a:1
+         ^^^^^^^^ HelmValues
+{{- end }}
+"#,
+        );
+        check(
+            Format::Yaml,
+            r"
+{{- if .Values.x }}
+jobs:
+  b:
+    steps:
+      - uses: docker/build-push-action@v6
+        with:
+          tags: |
+            h.io/a:latest
+            ^^^^^^^^^^^^^ BuildTag
+{{- end }}
 ",
         );
     }
