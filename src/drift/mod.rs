@@ -41,7 +41,7 @@ pub use path::{Path, Step};
 pub use planned::planned;
 pub use report::{
     Acknowledged, Cause, Confidence, Counts, DriftReport, Finding, Group, Place, RunNote,
-    RunNoteKind, Seen, StackReport, TrendPoint, Unread,
+    RunNoteKind, Seen, Shards, StackReport, TrendPoint, Unread,
 };
 pub use shown::Shown;
 pub use state_file::StateFile;
