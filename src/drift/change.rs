@@ -133,9 +133,11 @@ pub(super) const UNTOLD: &str = "?";
 pub(super) fn why_deleted(reason: &str) -> Option<&'static str> {
     Some(match reason {
         "delete_because_no_resource_config" => "no code declares it",
-        "delete_because_no_module" => "its module is not called",
+        "delete_because_no_module" => "its module is not called, or not with this key",
         "delete_because_no_move_target" => "where it was moved to is not declared",
-        WRONG_REPETITION => "the code has it under other keys, by `count`, `for_each` or neither",
+        WRONG_REPETITION => {
+            "the code has it with keys of another kind (`count`, `for_each` or none)"
+        }
         "delete_because_count_index" | "delete_because_each_key" => {
             "the code asks for no such instance"
         }

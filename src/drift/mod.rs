@@ -31,7 +31,7 @@ mod verdict;
 
 pub use address::Address;
 pub use assemble::{Ground, assemble};
-pub use cause::{Asked, Causes, Ignoring};
+pub use cause::{Asked, Causes, Ignoring, STALE_CHECKOUT};
 pub use change::{Action, Class, Danger, Risk};
 pub use measured::{
     Commit, FailedCheck, InputKind, Measured, OutputChange, Problem, ProblemKind, StackRef, Status,

@@ -41,6 +41,9 @@ use crate::rule::{FieldPath, Manager, Mutator};
 use field::Leaf;
 use written::{Asking, Found};
 
+/// The actor where the plan was made from an older checkout than the one that is here.
+pub const STALE_CHECKOUT: &str = "stale-checkout";
+
 /// What is evidence of all that the code asks for and no apply has brought yet.
 const UNTOUCHED: &str = "nobody changed it outside: what runs is what was applied last";
 
@@ -164,7 +167,7 @@ impl<'r, 's> Causes<'r, 's> {
                 cause
             }
             Some(said) if field::same(&said, &attribute.live) => Cause {
-                actor: Some("stale-checkout".into()),
+                actor: Some(STALE_CHECKOUT.into()),
                 summary: "the plan was made from an older checkout: this code says what runs"
                     .to_owned(),
                 confidence: Confidence::Certain,

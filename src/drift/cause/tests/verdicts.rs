@@ -61,7 +61,7 @@ fn the_record_of_the_server_is_evidence_for_and_against() {
     };
     let parked = replicas(Class::OutOfBand, [json!("3"), json!("0"), json!("3")]);
     let cause = ask(&parked, "kubectl-scale");
-    assert_eq!(cause.actor.as_deref(), Some("kubectl-scale"));
+    assert_eq!(cause.actor.as_deref(), Some("parked-by-hand"));
     assert_eq!(cause.confidence, Confidence::Certain, "{cause:#?}");
     let cause = ask(&parked, "kube-controller-manager");
     assert_eq!(cause.confidence, Confidence::Possible, "{cause:#?}");
