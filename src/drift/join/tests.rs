@@ -534,7 +534,8 @@ fn an_entry_without_effect_is_repaired() {
     let (_, written) =
         ignored(&lifecycle(&element), &[(&format!("{POD}.container[0].command[1]"), None)])
             .unwrap();
-    assert_eq!(written, lifecycle(&format!("{element}, {POD}.container[0].command")));
+    let both = format!("\n      {element},\n      {POD}.container[0].command,\n    ");
+    assert_eq!(written, lifecycle(&both));
     let part = format!("{POD}.container[0].image");
     let (_, written) =
         ignored(&lifecycle(&part), &[(&format!("{POD}.container[4].image"), None)]).unwrap();
