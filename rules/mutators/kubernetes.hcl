@@ -38,7 +38,7 @@ mutator "volume-claim-templates" {
   advice = "the claims keep what they were made with: write the live template in the code, or make the set anew with its pods left running"
 }
 
-mutator "kubectl-scale" {
+mutator "parked-by-hand" {
   summary = "somebody parks a workload by hand"
 
   paths = {

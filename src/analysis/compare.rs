@@ -14,7 +14,7 @@ use super::request::{Selection, says};
 use super::{Run, Timings};
 use crate::diagnostic::{AffectedStack, Comparison, Diagnostic, Failure, Severity, Way};
 use crate::engine::{SYNTAX_ERROR, Scope, guarded};
-use crate::model::{Affected, Because, Change, Stack, Whereabouts};
+use crate::model::{Affected, Because, Change, Repo, Stack, Whereabouts};
 use crate::rule::Rule;
 use crate::workspace::{Base, FileSet, Past};
 
@@ -175,6 +175,8 @@ pub struct StackList {
     pub stacks: Vec<AffectedStack>,
     /// Those that the change removed.
     pub removed: Vec<String>,
+    /// Directories that are no stacks, though their like are: other code calls them as modules.
+    pub called: Vec<String>,
 }
 
 /// The stacks in `files`; with a `base`, those that the change from it can reach. Fails where the files cannot be understood.
@@ -186,10 +188,16 @@ pub fn stacks(files: FileSet, base: Option<&Base>) -> Result<StackList, String> 
         let older = guarded(|| older.repo())?;
         let change = Change::between(&repo, &older, base.differing());
         let removed = change.removed_stacks().into_iter().map(str::to_owned).collect();
-        return Ok(StackList { stacks: affected(&change), removed });
+        return Ok(without_called(&repo, affected(&change), removed));
     }
     let stacks = repo.stacks.iter().map(|stack| told(stack, Vec::new()));
-    Ok(StackList { stacks: stacks.collect(), removed: Vec::new() })
+    Ok(without_called(&repo, stacks.collect(), Vec::new()))
+}
+
+fn without_called(repo: &Repo<'_>, stacks: Vec<AffectedStack>, removed: Vec<String>) -> StackList {
+    let is_called = |it: &AffectedStack| repo.is_only_called(&it.directory);
+    let (called, stacks): (Vec<AffectedStack>, _) = stacks.into_iter().partition(is_called);
+    StackList { stacks, removed, called: called.into_iter().map(|it| it.directory).collect() }
 }
 
 fn affected(change: &Change<'_>) -> Vec<AffectedStack> {

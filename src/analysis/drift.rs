@@ -9,11 +9,12 @@ use crate::diagnostic::Failure;
 use crate::drift::join::Joiner;
 use crate::drift::naming::{self, Arrival, Named};
 use crate::drift::{
-    self, Commit, DriftReport, Finding, Ground, Measured, Place, Thresholds, Unread, assemble,
+    self, Action, Commit, DriftReport, Finding, Ground, Measured, Place, RunNote, RunNoteKind,
+    Shards, Thresholds, Unread, assemble,
 };
 use crate::model::Repo;
 use crate::rule::{Planned, RuleSet};
-use crate::text::{FileId, Span};
+use crate::text::{FileId, Span, typed};
 use crate::workspace::FileSet;
 
 /// What measurements are held against.
@@ -34,6 +35,8 @@ pub struct Readings {
     pub arrivals: Vec<Arrival>,
     /// What could not.
     pub unread: Vec<Unread>,
+    /// Which parts of a run it is, where that was divided.
+    pub shards: Option<Shards>,
 }
 
 /// What `readings` show, without a repo: nothing has a place, and a stack is called as its file is.
@@ -41,6 +44,7 @@ pub fn drift_without_source(readings: Readings) -> Examined<DriftReport> {
     let named = naming::name(readings.arrivals, None, |_| None);
     let unread = [named.unread, readings.unread].concat();
     let mut report = assemble(named.measured, unread, &Ground::default());
+    report.shards = readings.shards;
     report.notes.extend(naming::notes(&named.several, &report.stacks));
     Examined { report, ..Examined::default() }
 }
@@ -56,8 +60,11 @@ pub fn drift(files: FileSet, against: &Against<'_>, readings: Readings) -> Exami
             thresholds: thresholds(against.settings),
             ..ground(repo, against.rules)
         };
+        let others = of_others(repo, &named.measured);
         let mut report = assemble(named.measured, unread, &ground);
+        report.shards = readings.shards;
         report.notes.extend(naming::notes(&named.several, &report.stacks));
+        report.notes.extend(others);
         report
     });
     let redacted = secrets::in_files(&drifted.sources, &files_of(&drifted.report));
@@ -115,6 +122,37 @@ fn named(repo: &Repo<'_>, arrivals: Vec<Arrival>) -> Named {
         joiner.stack_with(&addresses, modules)
     };
     naming::name(arrivals, Some(&repo.stacks), by_content)
+}
+
+/// That some of `measured` have nothing of the stack that they are named after, and most of another: somebody planned in
+/// another directory than he thought. They are in the order of the report's stacks.
+fn of_others(repo: &Repo<'_>, measured: &[Measured]) -> Vec<RunNote> {
+    let joiner = Joiner::new(repo);
+    let note = |(at, measured): (usize, &Measured)| {
+        let own = joiner.stack(&measured.stack)?;
+        // What is gone from the code may be in another stack now.
+        let is_gone = |action| matches!(action, Action::Delete | Action::Forget);
+        let changes = measured.changes.iter().filter(|it| !is_gone(it.action));
+        let addresses: Vec<_> = changes.map(|it| &it.address).collect();
+        if addresses.iter().any(|it| joiner.find(own, it).is_ok()) {
+            return None;
+        }
+        let other = joiner.stack_with(&addresses, &measured.modules).filter(|it| *it != own)?;
+        let (own, other) = (&measured.stack.name, joiner.stack_ref(other).name);
+        Some(RunNote {
+            kind: RunNoteKind::OtherStack,
+            message: format!(
+                "the plan of `{own}` has what `{other}` declares, and nothing of `{own}`"
+            ),
+            evidence: vec![format!("`{}` is taken for a plan of `{own}`", measured.file)],
+            help: Some(format!(
+                "plan `{own}` in its own directory; `--stack {}` if the file is about that",
+                typed(&other)
+            )),
+            stacks: vec![at],
+        })
+    };
+    measured.iter().enumerate().filter_map(note).collect()
 }
 
 /// Where the code says what the measurements hide.

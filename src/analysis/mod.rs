@@ -49,7 +49,7 @@ pub use host::{HostError, Listed, host};
 pub use inventory::inventory;
 pub use load::with_repo;
 pub use mutate::{Mutated, mutate};
-pub use packs::{has_pack, own_packs, pack_files};
+pub use packs::{has_pack, own_packs, pack_files, where_packs_are};
 pub use past::wanted_past;
 pub use predict::predict;
 pub use request::{Judged, Outline, Request, RequestError, add_to_sparse};

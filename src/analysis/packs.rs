@@ -1,10 +1,13 @@
 //! The packs that a repo brings along, read from the directories that its settings name.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use smol_str::SmolStr;
 
 use crate::config::{ConfigError, ConfigSource, Settings, Spanned};
 use crate::rule::{Home, Origin, PackFile, document_packs};
-use crate::text::typed;
+use crate::text::{path_in, typed};
 use crate::workspace::{Content, FileSet, Skip, Workspace};
 
 /// The files in the directories of packs that `settings` name, with the directories; everything wrong with these at once.
@@ -84,7 +87,8 @@ fn own_files(
     if has_pack(&files) {
         return Ok((home, files));
     }
-    Err(source.error(*range, format!("there is no pack in `{path}`")).help(make))
+    let help = where_packs_are(&home, &files).unwrap_or(make);
+    Err(source.error(*range, format!("there is no pack in `{path}`")).help(help))
 }
 
 /// The pack files among `files`, which are those below the directory `base`.
@@ -121,5 +125,23 @@ pub fn pack_files(home: &Home, base: &str, files: FileSet) -> Result<Vec<PackFil
 
 /// Whether there is a pack among `files`, or a table of mutators.
 pub fn has_pack(files: &[PackFile]) -> bool {
-    files.iter().any(|file| file.name.ends_with("/pack.hcl") || file.is_of_mutators())
+    files.iter().any(|file| {
+        let directory = file.name.strip_suffix("/pack.hcl");
+        directory.is_some_and(|it| !it.contains('/')) || file.is_of_mutators()
+    })
+}
+
+/// Where there is none: what to do, if directories below have packs.
+pub fn where_packs_are(home: &Home, files: &[PackFile]) -> Option<String> {
+    let packs = files.iter().filter_map(|file| file.name.strip_suffix("/pack.hcl"));
+    let mut all: BTreeMap<&str, usize> = BTreeMap::new();
+    for directory in packs.filter_map(|it| Some(it.rsplit_once('/')?.0)) {
+        *all.entry(directory).or_default() += 1;
+    }
+    // The one with the most packs is the one that is meant.
+    let (first, _) = all.iter().max_by_key(|(directory, packs)| (**packs, Reverse(**directory)))?;
+    let first = path_in(&home.dir, first);
+    let others =
+        if all.len() > 1 { format!(", or one of {} more", all.len() - 1) } else { String::new() };
+    Some(format!("packs are in `{first}`{others}: name that"))
 }

@@ -38,7 +38,7 @@ pub fn states(
     let mut stated = Examined::of(files, settings, "the states cannot be compared", |repo| {
         let joiner = Joiner::new(repo);
         let mut report = StateReport { states: Vec::new(), unread };
-        report.unread.extend(arrivals.iter().filter_map(|it| strange(&it.state)));
+        report.unread.extend(arrivals.iter().flat_map(|it| strange(&it.state)));
         let placed = match given.map(|name| repo.stack_called(name).ok_or(name)) {
             None => placed(&joiner, arrivals, &mut report.unread),
             Some(Ok(stack)) => arrivals.iter().map(|it| (stack, &it.state)).collect(),
@@ -64,17 +64,25 @@ pub fn states(
     Ok(stated)
 }
 
-/// What of a state could not be read.
-fn strange(state: &StateFile) -> Option<Unread> {
-    let (first, others) = state.strange.split_first()?;
-    let more =
-        if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
-    Some(Unread {
-        file: state.file.clone(),
-        why: format!("it has instances whose addresses cannot be read: `{first}`{more}"),
-        help: None,
-        is_missing: true,
-    })
+/// What of a state could not be read, or cannot be so.
+fn strange(state: &StateFile) -> impl Iterator<Item = Unread> {
+    let told = |all: &[String], why: &str, help: Option<&str>| {
+        let (first, others) = all.split_first()?;
+        let more = match others.len() {
+            0 => String::new(),
+            others => format!(" and {others} more"),
+        };
+        Some(Unread {
+            file: state.file.clone(),
+            why: format!("{why}: `{first}`{more}"),
+            help: help.map(str::to_owned),
+            is_missing: true,
+        })
+    };
+    let unread = told(&state.strange, "it has instances whose addresses cannot be read", None);
+    let help = "Terraform refuses such a state: `terraform state pull` says what the backend has";
+    let doubled = told(&state.doubled, "it has several instances of one address", Some(help));
+    unread.into_iter().chain(doubled)
 }
 
 /// Which stack each state is of.

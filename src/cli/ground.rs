@@ -138,7 +138,7 @@ fn root_around(start: &Path, has_settings: bool) -> Result<PathBuf, Trouble> {
             "`{}` is no repo: all files {whose} would be read",
             root.display()
         ))
-        .help("go to a repo's directory, or name one: `tautline check PATH`; an empty `tautline.hcl` makes this one"));
+        .help("go to a repo's directory, or name one: `tautline check PATH`, and `--repo DIR` for `drift`; an empty `tautline.hcl` makes this one"));
     }
     Ok(root)
 }

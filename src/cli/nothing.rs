@@ -27,6 +27,9 @@ impl Nothing {
         let all = || files.files.iter().map(|file| &*file.path);
         let counts = |path: &str| if needs_code { is_code(path) } else { is_subject(path) };
         if !all().any(counts) {
+            if let Some(bare) = workspace.bare() {
+                return Some(Nothing { trouble: bare.into(), is_sure: true });
+            }
             let is_sure = needs_code || files.files.is_empty();
             return Some(Nothing { trouble: everywhere(needs_code), is_sure });
         }

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::trouble::Trouble;
 use crate::analysis::cases::Bases;
-use crate::analysis::{has_pack, own_packs, pack_files};
+use crate::analysis::{has_pack, own_packs, pack_files, where_packs_are};
 use crate::config::{BASES, Settings};
 use crate::rule::{self, Home, Origin, PackFile};
 use crate::workspace::Workspace;
@@ -50,8 +50,9 @@ impl Packs {
         let workspace = Workspace::open(directory.to_owned())?;
         let files = pack_files(&home, "", workspace.load()?).map_err(Trouble::new)?;
         if !has_pack(&files) {
-            return Err(Trouble::new(format!("there is no pack in `{}`", home.dir))
-                .help("a pack is a directory in it that holds a `pack.hcl`"));
+            let help = where_packs_are(&home, &files);
+            let help = help.unwrap_or("a pack is a directory in it that holds a `pack.hcl`".into());
+            return Err(Trouble::new(format!("there is no pack in `{}`", home.dir)).help(help));
         }
         self.files = rule::replace(std::mem::take(&mut self.files), files);
         self.dirs.push((home, workspace.root().to_owned()));

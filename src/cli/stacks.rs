@@ -21,6 +21,8 @@ struct Document<'a> {
     compared_with: Option<&'a str>,
     stacks: Vec<AffectedEntry<'a>>,
     removed: &'a [String],
+    /// Directories that are no stacks: other code calls them as modules.
+    called: &'a [String],
 }
 
 /// The list for the repo around `here`; of what `affected_by` changes, where that is given.
@@ -31,6 +33,9 @@ pub(super) fn run(
 ) -> Result<String, Trouble> {
     let compare = affected_by.map(comparison::sides);
     let ground = Ground::comparing(here, &GroundArgs::default(), compare.as_ref())?;
+    if let Some(bare) = ground.workspace.bare() {
+        return Err(bare.into());
+    }
     let files = ground.workspace.load()?;
     let base = match while_doing("comparing", || ground.workspace.base(&files)) {
         // Who names `HEAD` asks for what is not committed, and that may be nothing. Any other name may be one that CI got wrong.
@@ -45,7 +50,12 @@ pub(super) fn run(
     };
     let list = while_doing("comparing", || analysis::stacks(files, base.as_ref()))
         .map_err(Trouble::new)?;
-    if list.stacks.is_empty() && base.is_none() {
+    if !list.called.is_empty() {
+        let names: Vec<_> = list.called.iter().map(|it| harmless(it)).collect();
+        let what = "no stacks, other code here calls them as modules";
+        terminal::note(&format!("{what}: {}", names.join(", ")));
+    }
+    if list.stacks.is_empty() && list.called.is_empty() && base.is_none() {
         terminal::note(
             "there is no stack here: neither Terragrunt's units nor Terraform files; `tautline doctor` says where the root is",
         );
@@ -61,6 +71,12 @@ pub(super) fn run(
 
 fn json(list: &StackList, compared_with: Option<&str>) -> String {
     let stacks = list.stacks.iter().map(AffectedEntry::of).collect();
-    let document = Document { version: 1, compared_with, stacks, removed: &list.removed };
+    let document = Document {
+        version: 1,
+        compared_with,
+        stacks,
+        removed: &list.removed,
+        called: &list.called,
+    };
     json_line(&document)
 }

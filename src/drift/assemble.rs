@@ -16,6 +16,7 @@ use super::measured::{Commit, Measured, StackRef, Status};
 use super::notes::{Surroundings, Thresholds, notes};
 use super::path::Path;
 use super::report::{Counts, DriftReport, Finding, StackReport, Unread};
+use super::shown::Shown;
 use crate::model::{Repo, StackId};
 use crate::rule::{Manager, Mutator};
 
@@ -178,12 +179,15 @@ impl Writer<'_, '_, '_> {
             seen: None,
         };
         if let Some((joiner, found)) = code {
-            let whole = Path::default();
-            let placed = joiner.place(found, finding.path.as_ref().unwrap_or(&whole));
+            let placed = match &finding.path {
+                None => joiner.place(found, &Path::default()),
+                Some(path) if finding.want == Shown::Absent => joiner.place_of_extra(found, path),
+                Some(path) => joiner.place(found, path),
+            };
             // A field with an owner is ignored, or stays as it is; one without follows the world.
             let is_owned = matches!(ignoring, Ignoring::May { .. });
             if finding.class == Class::OutOfBand && !is_owned && self.is_settled_by_code(&finding) {
-                finding.fix = joiner.follow(found, &placed, &finding.live);
+                finding.fix = joiner.follow(found, &placed, &finding.want, &finding.live);
             }
             finding.path = finding.path.map(|_| placed.path);
             finding.place = Some(placed.place);

@@ -121,6 +121,8 @@ pub(super) const REPLACE_BY_REQUEST: &str = "replace_by_request";
 pub(super) const REPLACE_BY_TRIGGERS: &str = "replace_by_triggers";
 /// Why something is replaced that its provider cannot change in place.
 pub(super) const CANNOT_UPDATE: &str = "replace_because_cannot_update";
+/// Why something is destroyed whose resource the code has with keys of another kind.
+pub(super) const WRONG_REPETITION: &str = "delete_because_wrong_repetition";
 /// Why something is destroyed by a plan with `-destroy`, for which Terraform itself has no word.
 pub(super) const DELETE_BY_REQUEST: &str = "delete_by_request";
 
@@ -131,12 +133,25 @@ pub(super) const UNTOLD: &str = "?";
 pub(super) fn why_deleted(reason: &str) -> Option<&'static str> {
     Some(match reason {
         "delete_because_no_resource_config" => "no code declares it",
-        "delete_because_no_module" => "its module is not called",
+        "delete_because_no_module" => "its module is not called, or not with this key",
         "delete_because_no_move_target" => "where it was moved to is not declared",
-        "delete_because_wrong_repetition"
-        | "delete_because_count_index"
-        | "delete_because_each_key" => "the code asks for no such instance",
+        WRONG_REPETITION => {
+            "the code has it with keys of another kind (`count`, `for_each` or none)"
+        }
+        "delete_because_count_index" | "delete_because_each_key" => {
+            "the code asks for no such instance"
+        }
         DELETE_BY_REQUEST => "the plan was asked to",
+        _ => return None,
+    })
+}
+
+/// Why something is replaced, by Terraform's word for it, where its own values do not tell.
+pub(super) fn why_replaced(reason: &str) -> Option<&'static str> {
+    Some(match reason {
+        TAINTED => "it is tainted",
+        REPLACE_BY_REQUEST => "the plan was asked to replace it",
+        REPLACE_BY_TRIGGERS => "something that it is to be replaced with changes",
         _ => return None,
     })
 }

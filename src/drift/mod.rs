@@ -31,7 +31,7 @@ mod verdict;
 
 pub use address::Address;
 pub use assemble::{Ground, assemble};
-pub use cause::{Asked, Causes, Ignoring};
+pub use cause::{Asked, Causes, Ignoring, STALE_CHECKOUT};
 pub use change::{Action, Class, Danger, Risk};
 pub use measured::{
     Commit, FailedCheck, InputKind, Measured, OutputChange, Problem, ProblemKind, StackRef, Status,
@@ -41,7 +41,7 @@ pub use path::{Path, Step};
 pub use planned::planned;
 pub use report::{
     Acknowledged, Cause, Confidence, Counts, DriftReport, Finding, Group, Place, RunNote,
-    RunNoteKind, Seen, StackReport, TrendPoint, Unread,
+    RunNoteKind, Seen, Shards, StackReport, TrendPoint, Unread,
 };
 pub use shown::Shown;
 pub use state_file::StateFile;

@@ -196,6 +196,8 @@ pub enum RunNoteKind {
     Wave,
     /// Several plans for one stack: the newest counts.
     SeveralPlans,
+    /// A file is about another stack than its name says.
+    OtherStack,
     /// The history: a record that a killed writer left, a clock that went back, a file that cannot be used.
     History,
     /// An acknowledgement that is over, is for nothing, or does not reach what it names.
@@ -289,4 +291,17 @@ pub struct DriftReport {
     pub counts: Counts,
     /// Earlier runs, oldest first; only where there is a history.
     pub trend: Vec<TrendPoint>,
+    /// Which parts of the run it is made of, where that was divided.
+    pub shards: Option<Shards>,
+}
+
+/// The parts of a run that workers have divided among them.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Shards {
+    /// How many there are.
+    pub of: u32,
+    /// Those that are in the report, counted from 1.
+    pub measured: Vec<u32>,
+    /// Those that are not.
+    pub missing: Vec<u32>,
 }

@@ -29,6 +29,8 @@ pub struct StateFile {
     pub instances: Vec<StateInstance>,
     /// Addresses that could not be read: instances that are in the state and not in the list.
     pub strange: Vec<String>,
+    /// Addresses that several instances have, which Terraform refuses.
+    pub doubled: Vec<String>,
 }
 
 /// An output of a root module.

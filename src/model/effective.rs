@@ -23,6 +23,11 @@ pub struct Effective {
     pub path: AttributePath,
     /// Whether that names more than one thing of which the path meant one: all blocks of a kind, all of a set or list.
     pub is_wider: bool,
+    /// Whether the path means one element of a list that the code writes out. Terraform heeds that as long as the code and the
+    /// state have the element; what is to be ignored anew had better name the list.
+    pub is_element: bool,
+    /// Whether the path leads into a set, which Terraform refuses.
+    pub is_set: bool,
 }
 
 impl AttributePath {
@@ -47,7 +52,8 @@ impl AttributePath {
             let is_one = index.is_some()
                 && (parent.is_none() && is_set_of_blocks(kind, name) || is_port(parent, name));
             if is_one {
-                return self.up_to(at, body.block(name).is_some());
+                let whole = self.up_to(at, body.block(name).is_some());
+                return Effective { is_set: true, ..whole };
             }
             let position = index.and_then(|index| index.parse().ok()).unwrap_or(0);
             let is_made = body.blocks_of("dynamic").any(|block| block.label(0) == Some(name));
@@ -67,7 +73,7 @@ impl AttributePath {
             parent = Some(name.as_str());
             at += if index.is_some() { 2 } else { 1 };
         }
-        Effective { path: self.clone(), is_wider: false }
+        Effective { path: self.clone(), is_wider: false, is_element: false, is_set: false }
     }
 
     /// The path of the block around what this path names, as far as blocks are written out in `block`: it ends before one that
@@ -95,7 +101,7 @@ impl AttributePath {
     /// The same where the name at `at` is an attribute: a key of it, or all of it.
     fn in_attribute(&self, at: usize) -> Effective {
         match self.segments.get(at + 1) {
-            Some(Segment::Index(_)) => self.up_to(at, true),
+            Some(Segment::Index(_)) => Effective { is_element: true, ..self.up_to(at, true) },
             Some(Segment::Key(_)) => self.up_to(at + 1, self.segments.len() > at + 2),
             Some(Segment::Name(_)) | None => self.up_to(self.segments.len(), false),
         }
@@ -103,7 +109,7 @@ impl AttributePath {
 
     fn up_to(&self, last: usize, is_wider: bool) -> Effective {
         let segments: Vec<Segment> = self.segments.iter().take(last + 1).cloned().collect();
-        Effective { path: AttributePath { segments }, is_wider }
+        Effective { path: AttributePath { segments }, is_wider, is_element: false, is_set: false }
     }
 }
 
@@ -171,7 +177,8 @@ resource "other" "none" {
     fn effective(block: usize, path: &str) -> (String, bool) {
         let document = crate::syntax::hcl::parse(DEPLOYMENT);
         let block = document.body.blocks().nth(block).unwrap();
-        let Effective { path, is_wider } = AttributePath::parse(path).unwrap().effective_in(block);
+        let Effective { path, is_wider, .. } =
+            AttributePath::parse(path).unwrap().effective_in(block);
         (path.to_string(), is_wider)
     }
 

@@ -89,6 +89,16 @@ impl<'s> Repo<'s> {
         self.templates.has(dir)
     }
 
+    /// Whether other code calls what is in `dir` as a module, and nothing runs it by itself: where every directory is a stack,
+    /// it is none.
+    pub fn is_only_called(&self, dir: &str) -> bool {
+        let Some(module) = self.module_in(dir).filter(|_| self.unit_in(dir).is_none()) else {
+            return false;
+        };
+        let instances = &self.module(module).instances;
+        !instances.is_empty() && instances.iter().all(|id| self.instance(*id).parent.is_some())
+    }
+
     /// Whether the stack in `dir` is an explicit one: Terragrunt makes its units when it runs.
     pub fn is_explicit_stack(&self, dir: &str) -> bool {
         self.source(&path_in(dir, STACK_FILE)).is_some()

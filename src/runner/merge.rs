@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::results::{Kept, Loaded, Manifest, Wanted};
 use super::work::short;
+use crate::drift::Shards;
 
 /// Parts that were put together.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -112,6 +113,15 @@ fn whole(parts: &[(String, Loaded)]) -> Manifest {
         ended: all().filter_map(|it| it.ended.clone()).max().filter(|_| has_ended),
         shard: None,
         ..first.clone()
+    }
+}
+
+impl Manifest {
+    /// Which parts of a run the results are; none where it was not divided.
+    pub fn shards(&self) -> Option<Shards> {
+        let (there, of) = own(self)?;
+        let missing = (1..=of).filter(|shard| !there.contains(shard)).collect();
+        Some(Shards { of, measured: there.into_iter().collect(), missing })
     }
 }
 

@@ -51,7 +51,6 @@ fn unit(repo: &Repo<'_>, stack: &Stack) -> Unit {
     }
     let is_other = |at: usize| repo.stacks[at].dir != stack.dir;
     let has_files = module.is_some_and(|id| repo.module(id).has_code());
-    let is_called = own.is_none() && module.is_some_and(|id| is_only_called(repo, id));
     let mut after: Vec<usize> =
         edges.iter().map(|(at, _)| *at).filter(|at| is_other(*at)).collect();
     let mut reads: Vec<usize> =
@@ -65,7 +64,7 @@ fn unit(repo: &Repo<'_>, stack: &Stack) -> Unit {
         is_terragrunt: own.is_some(),
         unplanned: match () {
             () if repo.is_template(&stack.dir) => Some(Unplanned::Template),
-            () if is_called => Some(Unplanned::Module),
+            () if repo.is_only_called(&stack.dir) => Some(Unplanned::Module),
             () if has_files || own.is_some_and(|_| has_source(repo, &stack.dir)) => None,
             () if repo.is_explicit_stack(&stack.dir) => Some(Unplanned::Explicit),
             () => Some(Unplanned::Bare),
@@ -73,12 +72,6 @@ fn unit(repo: &Repo<'_>, stack: &Stack) -> Unit {
         after,
         reads,
     }
-}
-
-/// Whether the model has `module` run by its callers alone, and never by itself.
-fn is_only_called(repo: &Repo<'_>, module: ModuleId) -> bool {
-    let instances = &repo.module(module).instances;
-    !instances.is_empty() && instances.iter().all(|id| repo.instance(*id).parent.is_some())
 }
 
 /// What the unit in `file` depends on, and whether it reads its outputs.

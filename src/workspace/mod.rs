@@ -206,6 +206,12 @@ impl Workspace {
         self.readable_git().map_or("", |git| &git.prefix)
     }
 
+    /// Why nothing is there, and what to do, where the root is a bare repository: it has no work tree.
+    pub fn bare(&self) -> Option<CompareError> {
+        let error = self.readable_git().is_none().then(|| CompareError::no_work_tree(&self.root));
+        error.filter(|it| matches!(it, CompareError::Bare { .. }))
+    }
+
     /// Whether the history is cut off: the repository is a shallow clone.
     pub fn is_shallow(&self) -> bool {
         self.readable_git().is_some_and(Git::is_shallow)

@@ -56,6 +56,19 @@ fn coverage(repo: &Repo, arguments: &[&str]) -> Value {
 }
 
 #[test]
+fn what_programs_read_is_as_its_schema_says() {
+    let schema = include_str!("../../docs/rules-coverage.schema.json");
+    let schema = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
+    let repo = repo();
+    for more in [&[][..], &["--since", "HEAD"]] {
+        let text = told(&repo, &[&["coverage", "--format", "json"], more].concat());
+        let value: Value = serde_json::from_str(&text).unwrap();
+        let errors: Vec<_> = schema.iter_errors(&value).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{more:?}: {errors:#?}");
+    }
+}
+
+#[test]
 fn a_place_is_in_one_state() {
     let repo = repo();
     let now = &coverage(&repo, &[])["now"];

@@ -41,6 +41,18 @@ fn run(repo: &Repo, arguments: &[&str]) -> Run {
 }
 
 #[test]
+fn a_state_that_names_an_instance_twice_is_not_clean() {
+    let repo = repo();
+    repo.write("dns.tfstate", state(&[record("192.0.2.1"), record("192.0.2.1")]));
+    let run = run(&repo, &["--stack", "dns", "--state", "dns.tfstate"]);
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(
+        run.stdout.contains("several instances of one address: `cloudflare_record.www`"),
+        "{run:?}"
+    );
+}
+
+#[test]
 fn a_state_that_agrees_is_clean_and_one_that_does_not_is_drift() {
     let repo = repo();
     repo.write("dns.tfstate", state(&[record("192.0.2.1")]));

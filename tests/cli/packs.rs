@@ -308,6 +308,28 @@ fn a_test_of_nothing_is_a_failure() {
 }
 
 #[test]
+fn a_directory_too_high_is_told_once() {
+    let repo = repo("");
+    for args in [&["check", "--packs", "lint"][..], &["rules", "test", "./lint"]] {
+        let run = repo.run_in("", args);
+        fails(&run, &["there is no pack in `lint`", "packs are in `lint/rules`"]);
+        assert_eq!(run.stderr.matches("error").count(), 1, "{run:?}");
+    }
+    repo.write("tautline.hcl", "pack_dirs = [\"lint\"]\n");
+    fails(&repo.check(&[]), &["there is no pack in `lint`", "packs are in `lint/rules`"]);
+}
+
+#[test]
+fn nothing_is_mutated_where_there_is_nothing() {
+    let empty = Repo::new(&[]);
+    fails(&empty.run_in("", &["rules", "mutate"]), &["there is nothing to check here"]);
+    let bare = Repo::new(&[("stacks/a/main.tf", "locals {}\n")]);
+    let run = bare.run_in("", &["rules", "mutate", "--rule", "storage"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.starts_with("nothing here can be taken away\n"), "{run:?}");
+}
+
+#[test]
 fn packs_in_the_making_stand_in_for_others() {
     let repo = repo("");
     repo.write("new/own/pack.hcl", PACK);
@@ -429,6 +451,10 @@ fn what_programs_read_of_rules_is_as_its_schema_says() {
     };
     let list = valid(&["rules", "list"]);
     assert!(list["rules"].as_array().is_some_and(|rules| rules.len() > 200));
+    let path = "stacks/a/main.tf";
+    let of_file = valid(&["rules", "list", "--for", path]);
+    assert_eq!((&of_file["path"], of_file["like"].is_null()), (&path.into(), true));
+    assert_eq!(valid(&["rules", "list", "--for", "stacks/b/main.tf"])["like"], "stacks/*/main.tf");
     // One declarative, one with a check and params, one with `added`, and one of the tool's own.
     for rule in [
         "provider/duplicate-object",

@@ -286,7 +286,7 @@ fn stacks_are_affected_by_what_they_read() {
         &["stacks", "--affected-by", &format!("{base}..{}", repo.commit()), "--format", "json"],
     );
     let wanted = "\"stacks\":[{\"stack\":\"own\",\"directory\":\"stacks/own\",\"because\":\
-                  [{\"kind\":\"stack\",\"path\":\"stacks/own\"}]}],\"removed\":[\"variables\"]}\n";
+                  [{\"kind\":\"stack\",\"path\":\"stacks/own\"}]}],\"removed\":[\"variables\"],\"called\":[]}\n";
     assert!(json.stdout.ends_with(wanted), "{json:?}");
 }
 
@@ -882,6 +882,32 @@ fn a_bare_repository_has_nothing_to_check() {
     git(bare.path(), &["clone", "--quiet", "--bare", &repo.path().to_string_lossy(), "bare"]);
     let run = crate::repo::run_at(&bare.path().join("bare"), &["check", "--range", "main~0..main"]);
     fails(&run, &["is a bare repository", "git worktree add"]);
+    for args in [&["check"][..], &["stacks"], &["rules", "mutate"]] {
+        let run = crate::repo::run_at(&bare.path().join("bare"), args);
+        assert!(run.code > 1, "{run:?}");
+        assert!(run.stderr.contains("is a bare repository"), "{run:?}");
+        assert!(run.stderr.contains("git worktree add"), "{run:?}");
+    }
+}
+
+#[test]
+fn what_others_call_as_a_module_is_no_stack() {
+    let call = "module \"m\" {\n  source = \"../modules/m\"\n}\n";
+    let repo = Repo::new(&[
+        ("a/main.tf", call),
+        ("b/main.tf", call),
+        ("modules/m/main.tf", "locals {}\n"),
+    ]);
+    let run = repo.run_in("", &["stacks"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, "a\nb\n"), "{run:?}");
+    assert!(run.stderr.contains("calls them as modules: modules/m\n"), "{run:?}");
+    repo.git(&["init", "--quiet"]);
+    repo.commit();
+    repo.write("modules/m/main.tf", "locals {\n  x = 1\n}\n");
+    let json = repo.run_in("", &["stacks", "--affected-by", "HEAD", "--format", "json"]).stdout;
+    let list: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(list["stacks"].as_array().unwrap().len(), 2, "{json}");
+    assert_eq!(list["called"], serde_json::json!(["modules/m"]), "{json}");
 }
 
 #[test]

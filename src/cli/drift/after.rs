@@ -159,6 +159,14 @@ impl HistoryArg {
     /// Sees to it that the file can be there. What it says is no reason not to measure.
     fn prepare(&self, here: &Path) -> Result<(), Trouble> {
         let Some(path) = &self.history else { return Ok(()) };
+        if here.join(path).is_dir() {
+            let shown = path.display();
+            return Err(Trouble::new(format!("`{shown}` cannot be written: it is a directory"))
+                .help(format!(
+                    "name a file in it: `--history {}`",
+                    typed_path(&path.join("drift.history"))
+                )));
+        }
         let directory = path.parent().filter(|parent| !here.join(parent).is_dir());
         let Some(directory) = directory else { return Ok(()) };
         let (shown, made, directory) = (path.display(), typed_path(directory), directory.display());

@@ -64,7 +64,7 @@ pub(super) fn run(args: &HostArgs, here: &Path) -> Result<Verdict, Trouble> {
         Trouble::new(format!("`{name}` cannot be read: {error}"))
             .help("make it with `find DIR… -type f -exec sha256sum {} +` on the host")
     })?;
-    let listing = Listing::read(&String::from_utf8_lossy(&bytes));
+    let listing = Listing::of_bytes(&bytes);
     if listing.files() == 0 {
         return Err(Trouble::new(format!("`{name}` lists no file"))
             .help("make it with `find DIR… -type f -exec sha256sum {} +` on the host"));

@@ -47,9 +47,10 @@ pub(super) fn present(
 pub(super) fn add(dir: &Path, readings: &mut Readings) {
     match runner::load(dir) {
         Ok(loaded) => {
-            let Readings { arrivals, unread } = self::readings(&loaded);
+            let Readings { arrivals, unread, shards } = self::readings(&loaded);
             readings.arrivals.extend(arrivals);
             readings.unread.extend(unread);
+            readings.shards = readings.shards.take().or(shards);
         }
         Err(error) => readings.unread.push(Unread {
             file: dir.display().to_string(),
@@ -71,5 +72,5 @@ fn readings(loaded: &Loaded) -> Readings {
         instances: Vec::new(),
     };
     let arrivals = loaded.measured().into_iter().map(arrival).collect();
-    Readings { arrivals, unread: loaded.unread() }
+    Readings { arrivals, unread: loaded.unread(), shards: loaded.manifest.shards() }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::analysis::{self, Input, Mutated, Request};
 use crate::cli::args::GroundArgs;
 use crate::cli::ground::Ground;
+use crate::cli::nothing::Nothing;
 use crate::cli::progress::while_doing;
 use crate::cli::trouble::Trouble;
 use crate::report::{harmless, plural};
@@ -25,6 +26,11 @@ pub(in crate::cli) fn mutate(
     }
     let ground = Ground::of(start, args)?;
     let files = ground.workspace.load()?;
+    if let Some(nothing) =
+        Nothing::of(&ground.workspace, &files, &[], false).filter(|it| it.is_sure)
+    {
+        return Err(nothing.trouble);
+    }
     let input = Input { files, settings: ground.settings, rules: ground.rules, today };
     let request = Request { rules: rules.to_vec(), ..Request::default() };
     let mutated = while_doing("mutating", || analysis::mutate(input, &request))?;
@@ -34,6 +40,11 @@ pub(in crate::cli) fn mutate(
 fn text(all: &[Mutated], verbose: bool) -> String {
     let judged: Vec<&Mutated> = all.iter().filter(|it| it.mutants > 0).collect();
     let widest = judged.iter().map(|it| it.rule.len()).max().unwrap_or(0).max(4);
+    if judged.is_empty() {
+        let mut out = "nothing here can be taken away\n".to_owned();
+        rest(&mut out, all, verbose);
+        return out;
+    }
     let mut out = format!("{:widest$}  sites  mutants  reported  fixed  restored  shown\n", "rule");
     let row = |out: &mut String, name: &str, sites: usize, it: [usize; 5]| {
         let [mutants, reported, fixed, restored, shown] = it;
@@ -66,11 +77,16 @@ fn text(all: &[Mutated], verbose: bool) -> String {
         let mutants = plural(it.mutants, "mutant");
         let _ = writeln!(out, "never fires here: {}, {mutants} and none reported", it.rule);
     }
-    let idle = all.iter().filter(|it| it.sites == 0);
-    others(&mut out, "nothing to look at here", idle, verbose);
-    let rest = all.iter().filter(|it| it.sites > 0 && it.mutants == 0);
-    others(&mut out, "nothing that can be taken away", rest, verbose);
+    rest(&mut out, all, verbose);
     out
+}
+
+/// The rules without mutants.
+fn rest(out: &mut String, all: &[Mutated], verbose: bool) {
+    let idle = all.iter().filter(|it| it.sites == 0);
+    others(out, "nothing to look at here", idle, verbose);
+    let rest = all.iter().filter(|it| it.sites > 0 && it.mutants == 0);
+    others(out, "nothing that can be taken away", rest, verbose);
 }
 
 /// A line about rules without mutants: in a small repo that is most of them, so they are named only where that is wanted.

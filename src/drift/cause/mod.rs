@@ -28,7 +28,9 @@ pub(super) use world::Label;
 pub(super) use world::World;
 
 use super::address::Address;
-use super::change::{Action, AttributeChange, Change, Class, why_deleted};
+use super::change::{
+    Action, AttributeChange, Change, Class, WRONG_REPETITION, why_deleted, why_replaced,
+};
 use super::code;
 use super::measured::StackRef;
 use super::path::Path;
@@ -38,6 +40,9 @@ use crate::model::Repo;
 use crate::rule::{FieldPath, Manager, Mutator};
 use field::Leaf;
 use written::{Asking, Found};
+
+/// The actor where the plan was made from an older checkout than the one that is here.
+pub const STALE_CHECKOUT: &str = "stale-checkout";
 
 /// What is evidence of all that the code asks for and no apply has brought yet.
 const UNTOUCHED: &str = "nobody changed it outside: what runs is what was applied last";
@@ -162,7 +167,7 @@ impl<'r, 's> Causes<'r, 's> {
                 cause
             }
             Some(said) if field::same(&said, &attribute.live) => Cause {
-                actor: Some("stale-checkout".into()),
+                actor: Some(STALE_CHECKOUT.into()),
                 summary: "the plan was made from an older checkout: this code says what runs"
                     .to_owned(),
                 confidence: Confidence::Certain,
@@ -287,6 +292,11 @@ fn by_terraform(class: Class, asked: &Asked<'_>) -> Cause {
             Confidence::Certain,
             "the plan takes it into the state: nothing of it was applied from here",
         ),
+        Class::Unapplied if change.action == Action::Delete => (
+            "the code does not ask for it: not applied yet, or the checkout is older than what was",
+            Confidence::Likely,
+            UNTOUCHED,
+        ),
         Class::Unapplied => (
             "the code asks for it: not applied yet, or the checkout is older than what was",
             Confidence::Likely,
@@ -317,13 +327,19 @@ fn by_terraform(class: Class, asked: &Asked<'_>) -> Cause {
     };
     let mut evidence = vec![evidence.to_owned()];
     evidence.extend(previous.map(|address| format!("it was at `{address}`")));
-    if class == Class::Unapplied && asked.attribute.is_none() && change.action == Action::Delete {
-        let why = change.reason.as_deref().and_then(why_deleted);
+    if class == Class::Unapplied && asked.attribute.is_none() {
+        let why = change.reason.as_deref().and_then(match change.action {
+            Action::Delete => why_deleted,
+            _ => why_replaced,
+        });
         evidence.extend(why.map(str::to_owned));
     }
     let advice = match class {
         Class::Unapplied if change.import_id.is_some() => Some(
             "write what runs into the code, if it is right: an apply that imports it changes it too",
+        ),
+        Class::Unapplied if change.reason.as_deref() == Some(WRONG_REPETITION) => Some(
+            "a `moved` block keeps what is there, where it is one of the new instances; else apply",
         ),
         Class::Deposed if change.action == Action::Forget => {
             Some("apply, then see that something else looks after the leftover: it keeps running")

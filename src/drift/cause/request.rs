@@ -23,8 +23,8 @@ pub(super) fn cause(change: &Change) -> Option<Cause> {
             "plan without `-replace` to see what the code asks for".to_owned(),
         ),
         DELETE_BY_REQUEST => (
-            "the plan was asked to destroy what the code declares (`-destroy`)",
-            "the code declares it, and Terraform has no reason to destroy it",
+            "the plan was asked to destroy it (`-destroy`)",
+            "the plan destroys what the code declares, and gives no reason",
             "plan without `-destroy` to see what the code asks for".to_owned(),
         ),
         _ => return None,

@@ -60,7 +60,7 @@ impl Action {
     }
 
     /// Whether an apply makes another in the place of what is there.
-    fn replaces(self) -> bool {
+    pub fn replaces(self) -> bool {
         matches!(
             self,
             Action::DeleteThenCreate | Action::CreateThenDelete | Action::CreateThenForget

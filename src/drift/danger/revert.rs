@@ -4,10 +4,15 @@ use super::{Action, Change, Found, Risk, brief, job, listed};
 use crate::drift::change::{
     Class, REPLACE_BY_REQUEST, REPLACE_BY_TRIGGERS, TAINTED, UNTOLD, why_deleted,
 };
-use crate::drift::shown::Shown;
+use crate::drift::shown::{Json, Shown};
 
 /// Types that have nothing in the world: to destroy one destroys nothing.
 const NOTHING_BEHIND: [&str; 2] = ["null_resource", "terraform_data"];
+
+/// Whether nothing is there.
+fn is_nothing(side: &Shown) -> bool {
+    matches!(side, Shown::Absent | Shown::Value(Json::Null))
+}
 
 /// The live changes that an apply would undo, and whether it destroys the instance.
 pub(super) fn find(change: &Change) -> Vec<Found> {
@@ -20,6 +25,9 @@ pub(super) fn find(change: &Change) -> Vec<Found> {
             }
             Class::OutOfBand => {
                 format!("an apply would undo a live change: {live} becomes {want} again")
+            }
+            Class::Conflict if is_nothing(&attribute.live) => {
+                format!("an apply would write {want}, where a value was taken away outside")
             }
             Class::Conflict => {
                 format!("an apply would write {want} over {live}, which was set outside")

@@ -2,7 +2,7 @@
 
 use super::kubernetes::Object;
 use super::{Change, Found, Risk, Shown, brief, plain, words};
-use crate::drift::change::AttributeChange;
+use crate::drift::change::{AttributeChange, Class};
 use crate::rule::quantity;
 
 /// Fields of a claim that are fixed once it is bound, in both spellings, and what they are called.
@@ -23,7 +23,9 @@ pub(super) fn find(change: &Change) -> Vec<Found> {
     if !change.action.writes() {
         return Vec::new();
     }
+    // What is ignored stays as it is, whatever else is written.
     let attributes = change.attributes.iter().enumerate();
+    let attributes = attributes.filter(|(_, attribute)| attribute.class != Class::Masked);
     let found = attributes.filter_map(|(at, attribute)| {
         let message = match object.kind.as_str() {
             "PersistentVolumeClaim" => claim(change, attribute),

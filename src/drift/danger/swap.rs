@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::image::Image;
 use super::kubernetes::ContainerImage;
 use super::{Change, Found, Risk, Shown, listed, plain};
-use crate::drift::change::AttributeChange;
+use crate::drift::change::{AttributeChange, Class};
 use crate::drift::path::Step;
 
 /// A container whose image differs between two sides.
@@ -23,29 +23,43 @@ type Side = fn(&AttributeChange) -> &Shown;
 pub(super) fn find(change: &Change) -> Vec<Found> {
     let mut found = Vec::new();
     let mut known = BTreeSet::new();
-    for swap in swaps(change, |it| &it.base, |it| &it.live) {
+    for swap in swaps(change, |_| true, |it| &it.base, |it| &it.live) {
         let names = names(change, &swap);
         let is_undone = change.action.writes()
             && swap.iter().all(|moved| {
                 let attribute = &change.attributes[moved.at];
-                attribute.want == attribute.base
+                !is_left(attribute) && attribute.want == attribute.base
             });
         let then = if is_undone { "an apply puts that back" } else { "an apply leaves it so" };
         let message = format!("{names} run each other's image; {then}");
         known.extend(swap.iter().map(|moved| moved.at));
         found.extend(swap.iter().map(|it| Found::new(it.at, Risk::ImageSwap, message.clone())));
     }
+    let is_known = |swap: &[Moved<'_>]| swap.iter().all(|moved| known.contains(&moved.at));
+    let mut tell = |swap: &[Moved<'_>], message: String| {
+        found.extend(swap.iter().map(|it| Found::new(it.at, Risk::ImageSwap, message.clone())));
+    };
+    // What is left alone and has got into the state: the code says what is right.
+    for swap in swaps(change, is_left, |it| &it.live, |it| &it.want) {
+        if !is_known(&swap) {
+            let names = names(change, &swap);
+            tell(&swap, format!("{names} run each other's image; an apply leaves it so"));
+        }
+    }
     if change.action.writes() {
-        for swap in swaps(change, |it| &it.live, |it| &it.want) {
-            if swap.iter().all(|moved| known.contains(&moved.at)) {
-                continue;
+        for swap in swaps(change, |it| !is_left(it), |it| &it.live, |it| &it.want) {
+            if !is_known(&swap) {
+                let names = names(change, &swap);
+                tell(&swap, format!("an apply would give {names} each other's image"));
             }
-            let message =
-                format!("an apply would give {} each other's image", names(change, &swap));
-            found.extend(swap.iter().map(|it| Found::new(it.at, Risk::ImageSwap, message.clone())));
         }
     }
     found
+}
+
+/// Whether an apply leaves it as it is, whatever else it changes.
+fn is_left(attribute: &AttributeChange) -> bool {
+    attribute.class == Class::Masked
 }
 
 fn names(change: &Change, swap: &[Moved<'_>]) -> String {
@@ -53,10 +67,16 @@ fn names(change: &Change, swap: &[Moved<'_>]) -> String {
     listed(&names)
 }
 
-/// The containers that changed places with each other between two sides, pod by pod.
-fn swaps<'c>(change: &'c Change, from: Side, to: Side) -> Vec<Vec<Moved<'c>>> {
+/// The containers that changed places with each other between two sides, pod by pod; of those that are meant.
+fn swaps<'c>(
+    change: &'c Change,
+    is_meant: impl Fn(&AttributeChange) -> bool,
+    from: Side,
+    to: Side,
+) -> Vec<Vec<Moved<'c>>> {
     let mut pods: BTreeMap<&[Step], Vec<Moved<'c>>> = BTreeMap::new();
-    for (at, attribute) in change.attributes.iter().enumerate() {
+    let attributes = change.attributes.iter().enumerate();
+    for (at, attribute) in attributes.filter(|(_, it)| is_meant(it)) {
         let Some(container) = ContainerImage::of(&attribute.path.0) else { continue };
         let (Some(from), Some(to)) = (plain(from(attribute)), plain(to(attribute))) else {
             continue;

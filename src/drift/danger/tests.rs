@@ -113,6 +113,32 @@ fn a_swap_that_is_ignored_is_seen() {
 }
 
 #[test]
+fn what_is_ignored_stays_as_it_is_whatever_else_is_written() {
+    let (a, b) = ("a:1", "b:1");
+    let text = "`web` and `sidecar` run each other's image; an apply leaves it so".to_owned();
+    let masked = |sides: [[&str; 3]; 2]| {
+        let [first, second] = sides;
+        let mut change =
+            deployment(Action::Update, &[("container[0]", first), ("container[1]", second)]);
+        change.attributes.iter_mut().for_each(|it| it.class = Class::Masked);
+        messages(&judged(change), Risk::ImageSwap)
+    };
+    // It was just swapped, or some time ago.
+    let told = [(0, text.clone()), (1, text)];
+    assert_eq!(masked([[a, b, a], [b, a, b]]), told);
+    assert_eq!(masked([[b, b, a], [a, a, b]]), told);
+    let mut absorbed =
+        deployment(Action::NoOp, &[("container[0]", [b, b, a]), ("container[1]", [a, a, b])]);
+    absorbed.attributes.iter_mut().for_each(|it| it.class = Class::Masked);
+    assert_eq!(messages(&judged(absorbed), Risk::ImageSwap), told);
+    let requests = "spec[0].resources[0].requests.storage";
+    let sides = ["10Gi", "20Gi", "10Gi"].map(|side| json!(side));
+    let grown = vec![attribute(requests, Class::Masked, sides)];
+    let claim = change("kubernetes_persistent_volume_claim.data", Action::Update, grown);
+    assert_eq!(messages(&judged(claim), Risk::StorageRefuses), []);
+}
+
+#[test]
 fn a_swap_that_an_apply_undoes_is_told_once() {
     let (a, b) = ("a:1", "b:1");
     let change = judged(deployment(

@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::read::{from_utf16, without_mark};
+
 /// The bytes of a digest.
 pub const DIGEST: usize = 32;
 
@@ -40,6 +42,14 @@ pub struct Listing {
 }
 
 impl Listing {
+    /// Reads the bytes of a listing: a shell on Windows writes UTF-16, and others a mark in front.
+    pub fn of_bytes(bytes: &[u8]) -> Listing {
+        let wide = from_utf16(bytes);
+        Listing::read(
+            &wide.map_or_else(|| String::from_utf8_lossy(without_mark(bytes)), Into::into),
+        )
+    }
+
     /// Reads what `sha256sum` prints; `SIZE PATH` as of `find -printf '%s %p\n'`; or paths alone. Lines may be mixed.
     pub fn read(text: &str) -> Listing {
         let mut listing = Listing::default();
@@ -141,6 +151,19 @@ fn unescaped(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn other_encodings_are_read() {
+        const MARK: char = '\u{feff}';
+        let text = "12 /etc/size\r\n/etc/name\r\n";
+        let wide: Vec<u8> =
+            format!("{MARK}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [wide, format!("{MARK}{text}").into_bytes()] {
+            let listing = Listing::of_bytes(&bytes);
+            assert_eq!((listing.files(), listing.unread.len()), (2, 0));
+            assert_eq!(listing.get("/etc/size"), Some(Listed::Size(12)));
+        }
+    }
 
     #[test]
     fn every_form_of_line_is_read() {

@@ -432,7 +432,10 @@ impl<'s> Comparison<'_, 's> {
     }
 
     fn differs(&mut self, span: Span, want: Shown, live: Shown) {
-        let (want, live) = if self.is_closed() {
+        // A switch may be called after a token, and is none.
+        let is_switch =
+            |shown: &Shown| matches!(shown, Shown::Absent | Shown::Value(Json::Bool(_)));
+        let (want, live) = if self.is_closed() && !(is_switch(&want) && is_switch(&live)) {
             let hide = |shown: Shown| if shown == Shown::Absent { shown } else { Shown::Hidden };
             (hide(want), hide(live))
         } else {

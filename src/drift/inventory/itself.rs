@@ -69,12 +69,27 @@ pub(super) fn made_by(live: &Live) -> Option<String> {
     if KINDS.contains(&live.kind.as_str()) || is_named || is_marked || is_api {
         return Some("Kubernetes itself".to_owned());
     }
-    let is_record = live.kind == "Secret"
-        && live.json.get("type").and_then(|it| it.as_str()) == Some("helm.sh/release.v1");
-    (is_record
+    (is_record(live)
         || release(live).is_some()
         || live.label("app.kubernetes.io/managed-by") == Some("Helm"))
     .then(|| "Helm".to_owned())
+}
+
+/// Whether `live` is Helm's own note of a release.
+fn is_record(live: &Live) -> bool {
+    live.kind == "Secret"
+        && live.json.get("type").and_then(|it| it.as_str()) == Some("helm.sh/release.v1")
+}
+
+/// The release that `live` is Helm's note of: its namespace and name. One that was uninstalled is gone, though its notes may be
+/// kept.
+pub(super) fn recorded(live: &Live) -> Option<(&str, &str)> {
+    let is_gone = live.label("status") == Some("uninstalled");
+    let rest =
+        live.name.strip_prefix("sh.helm.release.v1.").filter(|_| is_record(live) && !is_gone)?;
+    let (name, version) = rest.rsplit_once(".v")?;
+    let is_version = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
+    is_version.then_some((live.namespace.as_deref().unwrap_or_default(), name))
 }
 
 /// The release that `live` is a part of: its namespace and name.

@@ -7,6 +7,7 @@ use std::io::{self, BufReader, Read};
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Map;
+use serde_json::error::Category;
 use smol_str::SmolStr;
 
 use super::super::read::{from_utf16, without_mark};
@@ -16,7 +17,9 @@ use crate::model::pod_template;
 /// Why a dump cannot be used.
 #[derive(Debug)]
 pub(super) enum DumpError {
-    /// It is no JSON, or ends in the middle.
+    /// There is nothing in it.
+    Empty,
+    /// It is no JSON, ends in the middle, or has another shape: where.
     Json(String),
     /// It is JSON, and no object of Kubernetes is in it.
     NoObjects,
@@ -90,10 +93,19 @@ fn read_up_to(reader: &mut impl Read, into: &mut [u8]) -> io::Result<usize> {
 impl DumpError {
     fn of(error: &serde_json::Error) -> Self {
         match error.classify() {
-            serde_json::error::Category::Io => {
-                DumpError::Reader(io::Error::other(error.to_string()))
+            Category::Io => DumpError::Reader(io::Error::other(error.to_string())),
+            // The parser's own words may quote a value.
+            kind => {
+                let (line, column) = (error.line(), error.column());
+                DumpError::Json(match kind {
+                    Category::Eof if (line, column) == (1, 0) => return DumpError::Empty,
+                    Category::Eof => format!("the JSON ends in the middle, at {line}:{column}"),
+                    Category::Data => {
+                        format!("JSON of another shape than `kubectl` writes, at {line}:{column}")
+                    }
+                    _ => format!("no JSON at {line}:{column}"),
+                })
             }
-            _ => DumpError::Json(error.to_string()),
         }
     }
 
@@ -109,7 +121,8 @@ impl DumpError {
 impl fmt::Display for DumpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            DumpError::Json(error) => write!(f, "it is no JSON: {error}"),
+            DumpError::Empty => f.write_str("the file is empty"),
+            DumpError::Json(why) => f.write_str(why),
             DumpError::NoObjects => f.write_str("it is JSON without objects of Kubernetes"),
             DumpError::Reader(error) => write!(f, "it cannot be read: {error}"),
         }
@@ -303,10 +316,13 @@ mod tests {
     #[test]
     fn what_is_no_dump_says_why() {
         let why = |text: &str| names(text).unwrap_err().to_string();
-        assert!(why("NAME READY\nweb 1/1").starts_with("it is no JSON"));
-        assert!(why(&ONE[..40]).contains("EOF"));
-        assert!(why("").contains("EOF"));
-        assert!(why(r#"{"items":[1]}"#).contains("no object"));
+        assert_eq!(why("NAME READY\nweb 1/1"), "no JSON at 1:1");
+        assert_eq!(why(&ONE[..40]), "the JSON ends in the middle, at 1:40");
+        assert_eq!(why(""), "the file is empty");
+        // No word of what is in it.
+        for text in [r#"{"items":[1]}"#, r#"{"items":"s3cr3t"}"#, r#""s3cr3t""#] {
+            assert!(why(text).starts_with("JSON of another shape than `kubectl` writes, at 1:"));
+        }
         assert_eq!(why(r#"{"format_version":"1.2"}"#), "it is JSON without objects of Kubernetes");
         let wide: Vec<u8> = ONE.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain(wide).collect();

@@ -232,9 +232,13 @@ impl<'r, 's> Inventory<'r, 's> {
     /// What is known of the cluster as a whole, from one object.
     fn note(&mut self, live: &Live, object: &ObjectName) {
         self.images.add(live, object);
-        if let Some((namespace, name)) = itself::release(live) {
+        let part = itself::release(live).map(|it| (it, 1));
+        // A release of which no other object was dumped is known by Helm's note of it.
+        if let Some(((namespace, name), objects)) =
+            part.or(itself::recorded(live).map(|it| (it, 0)))
+        {
             let namespace = plain_namespace(Some(namespace).filter(|it| !it.is_empty()));
-            *self.releases.entry((namespace.to_owned(), name.to_owned())).or_default() += 1;
+            *self.releases.entry((namespace.to_owned(), name.to_owned())).or_default() += objects;
         }
         let text = |pointer: &str| Some(SmolStr::new(live.json.pointer(pointer)?.as_str()?));
         if live.kind == "HorizontalPodAutoscaler" {

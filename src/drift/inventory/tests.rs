@@ -479,6 +479,41 @@ fn names_come_through_modules_and_manifests() {
 }
 
 #[test]
+fn a_release_is_known_by_its_record_too() {
+    let record = |name: &str, status: &str| {
+        let more = json!({
+            "type": "helm.sh/release.v1",
+            "metadata": { "labels": { "owner": "helm", "status": status } },
+        });
+        object("Secret", "blog", name, more)
+    };
+    let items = [
+        record("sh.helm.release.v1.lone.v1", "superseded"),
+        record("sh.helm.release.v1.lone.v2", "deployed"),
+        record("sh.helm.release.v1.gone.v7", "uninstalled"),
+        record("sh.helm.release.v1.own.v1", "deployed"),
+        blog(),
+    ];
+    let code =
+        "resource \"helm_release\" \"own\" {\n  name      = \"own\"\n  namespace = \"blog\"\n}\n";
+    let report = report(&[("stacks/blog/main.tf", code)], &[list(&items)], None);
+    let found: Vec<_> = report.releases.iter().map(|it| (it.name.as_str(), it.objects)).collect();
+    assert_eq!(found, [("lone", 0)]);
+}
+
+#[test]
+fn a_switch_that_is_called_after_a_token_is_no_secret() {
+    let code = "resource \"kubernetes_deployment\" \"web\" {\n  metadata {\n    name      = \"web\"\n    namespace = \"blog\"\n  }\n  \
+                spec {\n    template {\n      spec {\n        automount_service_account_token = false\n      }\n    }\n  }\n}\n";
+    let pod =
+        json!({ "spec": { "template": { "spec": { "automountServiceAccountToken": true } } } });
+    let items = [object("Deployment", "blog", "web", pod), blog()];
+    let report = report(&[("stacks/blog/main.tf", code)], &[list(&items)], None);
+    let [difference] = report.differences.as_slice() else { panic!("{report:#?}") };
+    assert_eq!(difference.live, Shown::Value(json!(true)));
+}
+
+#[test]
 fn what_others_make_is_left_out_and_the_rest_is_unmanaged() {
     let owned =
         json!({ "metadata": { "ownerReferences": [{ "kind": "ReplicaSet", "name": "r" }] } });

@@ -6,6 +6,7 @@ use super::told::told;
 use super::{Found, Joiner, Placed};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::drift::path::{Path, Step, holds_object};
+use crate::drift::read::means_the_same;
 use crate::drift::shown::{Json, Shown};
 use crate::model::AttributePath;
 use crate::rule::write::{self, Ignored};
@@ -47,10 +48,16 @@ impl<'s> Joiner<'_, 's> {
         write::fits(self.repo.sources, &fix).then_some(fix)
     }
 
-    /// Writes `live` where the code has another literal: the code follows the world. None where that would change anything
-    /// else too: other instances, other stacks, or what else refers to the same line.
-    pub fn follow(&self, found: &Found<'s>, placed: &Placed<'s>, live: &Shown) -> Option<Fix> {
-        let Shown::Value(live) = live else { return None };
+    /// Writes `live` where the code has another literal, which says what is `want`ed: the code follows the world. None where
+    /// that would change anything else too: other instances, other stacks, or what else refers to the same line.
+    pub fn follow(
+        &self,
+        found: &Found<'s>,
+        placed: &Placed<'s>,
+        want: &Shown,
+        live: &Shown,
+    ) -> Option<Fix> {
+        let (Shown::Value(want), Shown::Value(live)) = (want, live) else { return None };
         if found.is_repeated || found.outside.is_some() || placed.spot.is_made {
             return None;
         }
@@ -69,15 +76,16 @@ impl<'s> Joiner<'_, 's> {
         if self.users_of(file) != 1 {
             return None;
         }
-        let (text, edit) = literal(file, expr, live)?;
+        let (text, edit) = literal(file, expr, want, live)?;
         let title = format!("write `{text}`{holder}, which is what runs");
         let fix = Fix::of_edits(title, Applicability::Unsafe, vec![edit]);
         write::fits(self.repo.sources, &fix).then_some(fix)
     }
 }
 
-/// `live` in the place of the literal `expr`, in its type.
-fn literal(file: &SourceFile, expr: &Expr, live: &Json) -> Option<(String, Edit)> {
+/// `live` in the place of the literal `expr`, in its type. What says something else than `want` is another place: the order
+/// of a set is not that of the code, and whoever planned may have set the variable.
+fn literal(file: &SourceFile, expr: &Expr, want: &Json, live: &Json) -> Option<(String, Edit)> {
     let text = match live {
         Json::String(text) => text.clone(),
         Json::Bool(value) => value.to_string(),
@@ -88,6 +96,15 @@ fn literal(file: &SourceFile, expr: &Expr, live: &Json) -> Option<(String, Edit)
         return None;
     }
     let expr = expr.unparenthesised();
+    let said = match &expr.kind {
+        ExprKind::Template(template) => Json::from(template.as_literal()?.as_str()),
+        ExprKind::Number(number) => serde_json::from_str(number).ok()?,
+        ExprKind::Bool(value) => Json::Bool(*value),
+        _ => return None,
+    };
+    if !means_the_same(&said, want) {
+        return None;
+    }
     match &expr.kind {
         ExprKind::Template(template) if template.form == TemplateForm::Quoted => {
             let old = template.as_literal()?;

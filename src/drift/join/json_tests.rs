@@ -52,16 +52,17 @@ fn a_resource_in_json_is_found_and_only_its_values_are_edited() {
             (text, told, true)
         );
     }
-    let live = |at: &str, live: Json| {
+    let live = |at: &str, want: Json, live: Json| {
         let placed = joiner.place(&found, &path(at));
-        joiner.follow(&found, &placed, &Shown::Value(live)).map(|fix| files.fixed(&fix).1)
+        let (want, live) = (Shown::Value(want), Shown::Value(live));
+        joiner.follow(&found, &placed, &want, &live).map(|fix| files.fixed(&fix).1)
     };
     assert_eq!(
-        live("spec[0].replicas", Json::from(3)).unwrap(),
+        live("spec[0].replicas", Json::from("2"), Json::from(3)).unwrap(),
         MAIN.replace("\"replicas\": 2", "\"replicas\": 3")
     );
     assert_eq!(
-        live("metadata[0].name", Json::from("a \"${x}\"")).unwrap(),
+        live("metadata[0].name", Json::from("web"), Json::from("a \"${x}\"")).unwrap(),
         MAIN.replace("\"name\": \"web\"", r#""name": "a \"$${x}\"""#)
     );
     // An entry of `ignore_changes` would be written otherwise.

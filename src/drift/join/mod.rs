@@ -124,12 +124,21 @@ impl<'r, 's> Joiner<'r, 's> {
 
     /// Where the value at `path` of a resource stands; the resource as a whole where the path is empty.
     pub fn place(&self, found: &Found<'s>, path: &Path) -> Placed<'s> {
+        self.placed(found, path, false)
+    }
+
+    /// The same of what the code does not have: an element of a list stands beside those that the code has.
+    pub fn place_of_extra(&self, found: &Found<'s>, path: &Path) -> Placed<'s> {
+        self.placed(found, path, true)
+    }
+
+    fn placed(&self, found: &Found<'s>, path: &Path, is_extra: bool) -> Placed<'s> {
         let block = found.block;
         let path = told::told(block.block, path);
         let scope = self.scope(found);
         let outside = found.outside.is_some();
         let wanted = if outside { &Path::default() } else { &path };
-        let mut spot = spot::spot(self.repo, block, wanted, scope);
+        let mut spot = spot::spot(self.repo, block, wanted, is_extra, scope);
         let source = source::source(self.repo, found, &spot);
         let stacks = self.users(block.module);
         let place = Place {

@@ -46,11 +46,13 @@ pub(super) struct Spot<'s> {
     pub(super) is_made: bool,
 }
 
-/// What `block` says at `path`.
+/// What `block` says at `path`. Where it `is_extra`, the code has no such element, and another one may have its position: then
+/// what it would be an element of.
 pub(super) fn spot<'s>(
     repo: &Repo<'s>,
     block: BlockRef<'s>,
     path: &Path,
+    is_extra: bool,
     scope: Scope<'s>,
 ) -> Spot<'s> {
     let mut spot = Spot {
@@ -64,6 +66,7 @@ pub(super) fn spot<'s>(
     };
     let kind = block.block.label(0).unwrap_or_default();
     let mut body = &block.block.body;
+    let is_extra = is_extra && matches!(path.0.last(), Some(Step::Index(_)));
     let mut steps = path.0.as_slice();
     while let Some((step, rest)) = steps.split_first() {
         let Step::Name(name) = step else {
@@ -72,6 +75,7 @@ pub(super) fn spot<'s>(
         };
         if let Some(attribute) = body.attribute(name) {
             spot.range = attribute.range;
+            let rest = if is_extra { &rest[..rest.len().saturating_sub(1)] } else { rest };
             let is_set = kind.starts_with("kubernetes_") && SETS.contains(&name.as_str());
             if !(is_set && matches!(rest.first(), Some(Step::Index(_)))) {
                 spot.in_value(&attribute.value, rest);
@@ -88,6 +92,10 @@ pub(super) fn spot<'s>(
         {
             spot.range = body.block(name).map_or(spot.range, |first| first.header);
             spot.caveat = Some(format!("which `{name}` it is cannot be told: they are a set"));
+            break;
+        }
+        if is_extra && rest.is_empty() {
+            spot.is_declared = false;
             break;
         }
         match nth(repo, &spot, body, name, position) {

@@ -416,7 +416,7 @@ const POD: &str = "spec[0].template[0].spec[0]";
 /// What the fix for `paths` writes into a deployment with `lifecycle`, once and again.
 fn ignored(lifecycle: &str, paths: &[(&str, Option<&str>)]) -> Option<(String, String)> {
     let body = "  metadata {\n    labels = { app = \"web\" }\n  }\n  spec {\n    template {\n      spec {\n        \
-                container {\n          image = \"a:1\"\n        }\n      }\n    }\n  }\n";
+                container {\n          image = \"a:1\"\n          command = [\"a\"]\n        }\n      }\n    }\n  }\n";
     let text =
         format!("resource \"kubernetes_deployment\" \"web\" {{\n{body}{lifecycle}}}\n# end\n");
     let files = Files::new(&[("main.tf", &text)]);
@@ -530,6 +530,12 @@ fn an_entry_without_effect_is_repaired() {
         assert_eq!(written, lifecycle(repaired));
     }
     // What ignores a part of it has an effect.
+    let element = format!("{POD}.container[0].command[0]");
+    let (_, written) =
+        ignored(&lifecycle(&element), &[(&format!("{POD}.container[0].command[1]"), None)])
+            .unwrap();
+    let both = format!("\n      {element},\n      {POD}.container[0].command,\n    ");
+    assert_eq!(written, lifecycle(&both));
     let part = format!("{POD}.container[0].image");
     let (_, written) =
         ignored(&lifecycle(&part), &[(&format!("{POD}.container[4].image"), None)]).unwrap();
@@ -559,7 +565,14 @@ fn several_entries_are_one_edit() {
     let (_, written) = ignored(before, &repairs).unwrap();
     assert_eq!(
         written,
-        "  lifecycle {\n    ignore_changes = [metadata[0].labels[\"tier\"], spec[0].replicas] # why\n  }\n"
+        "  lifecycle {\n    ignore_changes = [\n      metadata[0].labels[\"tier\"], # why\n      spec[0].replicas,\n    ]\n  }\n"
+    );
+    // A marker stays with its own entry.
+    let mixed = [("metadata[0].labels.tier", None), ("spec[0].replicas", Some("A"))];
+    let (_, written) = ignored("", &mixed).unwrap();
+    assert_eq!(
+        written,
+        "  lifecycle {\n    ignore_changes = [\n      spec[0].replicas, # A\n      metadata[0].labels[\"tier\"],\n    ]\n  }\n"
     );
 }
 
@@ -628,10 +641,11 @@ fn the_code_can_follow_the_world() {
     ]);
     let repo = Repo::build(&files.0, &[]);
     let joiner = Joiner::new(&repo);
-    let follow = |stack: &str, address: &str, at: &str, live: Shown| {
+    let follow = |stack: &str, address: &str, at: &str, want: &str, live: Shown| {
         let stack = joiner.stack(&StackRef { name: stack.into(), dir: None }).unwrap();
         let found = joiner.find(stack, &Address::parse(address).unwrap()).unwrap();
-        let fix = joiner.follow(&found, &joiner.place(&found, &path(at)), &live)?;
+        let want = Shown::Value(serde_json::from_str::<Json>(want).unwrap());
+        let fix = joiner.follow(&found, &joiner.place(&found, &path(at)), &want, &live)?;
         let edit = &fix.edits[0];
         Some((fix.title.clone(), files.text(edit.span).to_owned(), edit.text.clone()))
     };
@@ -641,10 +655,16 @@ fn the_code_can_follow_the_world() {
         Some((format!("write `{title}`, which is what runs"), old.to_owned(), new.to_owned()))
     };
     // The provider has numbers as strings.
-    assert_eq!(follow("app", web, "spec[0].replicas", value("\"0\"")), some("0", "2", "0"));
-    assert_eq!(follow("app", web, "spec[0].paused", value("true")), some("true", "false", "true"));
     assert_eq!(
-        follow("app", web, "metadata[0].labels.a", value("\"${x}\"")),
+        follow("app", web, "spec[0].replicas", "\"2\"", value("\"0\"")),
+        some("0", "2", "0")
+    );
+    assert_eq!(
+        follow("app", web, "spec[0].paused", "false", value("true")),
+        some("true", "false", "true")
+    );
+    assert_eq!(
+        follow("app", web, "metadata[0].labels.a", "\"1\"", value("\"${x}\"")),
         some("${x}", "\"1\"", "\"$${x}\"")
     );
     let as_input = Some((
@@ -653,16 +673,41 @@ fn the_code_can_follow_the_world() {
         "5".to_owned(),
     ));
     let shared = "module.web.kubernetes_deployment.this";
-    assert_eq!(follow("b", shared, "spec[0].replicas", value("5")), as_input);
+    assert_eq!(follow("b", shared, "spec[0].replicas", "3", value("5")), as_input);
     // The default is for others too, a local may be, and all of a `count` say the same.
-    assert_eq!(follow("a", shared, "spec[0].replicas", value("5")), None);
-    assert_eq!(follow("app", web, "spec[0].image", value("\"b\"")), None);
-    assert_eq!(follow("app", "x.many[0]", "size", value("5")), None);
+    assert_eq!(follow("a", shared, "spec[0].replicas", "1", value("5")), None);
+    assert_eq!(follow("app", web, "spec[0].image", "\"a\"", value("\"b\"")), None);
+    assert_eq!(follow("app", "x.many[0]", "size", "1", value("5")), None);
     // Nothing that is hidden, no text for a number, and no structure.
-    assert_eq!(follow("app", web, "metadata[0].name", Shown::Hidden), None);
-    assert_eq!(follow("app", web, "metadata[0].name", value("\"a (sensitive)\"")), None);
-    assert_eq!(follow("app", web, "metadata[0].name", value("\"a\\nb\"")), None);
-    assert_eq!(follow("app", web, "metadata[0].name", value("[1]")), None);
-    assert_eq!(follow("app", web, "spec[0].replicas", value("\"many\"")), None);
-    assert_eq!(follow("app", web, "spec[0].replicas", value("2")), None);
+    assert_eq!(follow("app", web, "metadata[0].name", "\"web\"", Shown::Hidden), None);
+    assert_eq!(follow("app", web, "metadata[0].name", "\"web\"", value("\"a (sensitive)\"")), None);
+    assert_eq!(follow("app", web, "metadata[0].name", "\"web\"", value("\"a\\nb\"")), None);
+    assert_eq!(follow("app", web, "metadata[0].name", "\"web\"", value("[1]")), None);
+    assert_eq!(follow("app", web, "spec[0].replicas", "2", value("\"many\"")), None);
+    assert_eq!(follow("app", web, "spec[0].replicas", "2", value("2")), None);
+    // What stands there is not what the plan wants: the place is another, or the plan had another value for it.
+    assert_eq!(follow("app", web, "spec[0].replicas", "3", value("5")), None);
+    assert_eq!(follow("b", shared, "spec[0].replicas", "4", value("5")), None);
+}
+
+#[test]
+fn what_the_code_does_not_have_stands_beside_what_it_has() {
+    let main = "resource \"a_b\" \"c\" {\n  args = [\"a\", \"b\"]\n  pod {\n    box {\n      args = [\"c\"]\n    }\n  }\n}\n";
+    let files = Files::new(&[("main.tf", main)]);
+    let repo = Repo::build(&files.0, &[]);
+    let joiner = Joiner::new(&repo);
+    let found = joiner.find(StackId(0), &Address::parse("a_b.c").unwrap()).unwrap();
+    for (at, text) in [
+        ("args[0]", "args = [\"a\", \"b\"]"),
+        ("pod[0].box[0]", "pod"),
+        ("pod[0].box[0].args[0]", "args = [\"c\"]"),
+        ("pod[0].box[0].new", "box"),
+    ] {
+        let placed = joiner.place_of_extra(&found, &path(at));
+        assert_eq!((files.text(placed.place.span), placed.path.to_string().as_str()), (text, at));
+        let live = Shown::Value(Json::from("new"));
+        for want in [Shown::Absent, Shown::Value(Json::from("a"))] {
+            assert_eq!(joiner.follow(&found, &placed, &want, &live), None, "{at}");
+        }
+    }
 }

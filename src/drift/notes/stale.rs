@@ -4,13 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Surroundings;
+use crate::drift::cause::STALE_CHECKOUT;
 use crate::drift::change::{Class, is_request};
 use crate::drift::measured::Measured;
 use crate::drift::report::{Confidence, Finding, RunNote, RunNoteKind};
 use crate::text::plural;
-
-/// The cause of a change of which the code of this checkout says already what runs.
-const STALE: &str = "stale-checkout";
 
 pub(super) fn stale(
     measured: &[Measured],
@@ -28,7 +26,7 @@ pub(super) fn stale(
         }
         let path = finding.path.as_ref().map(ToString::to_string).unwrap_or_default();
         alike.entry((finding.address.to_string(), path)).or_default().push(finding);
-        if finding.cause.actor.as_deref() == Some(STALE) {
+        if finding.cause.actor.as_deref() == Some(STALE_CHECKOUT) {
             proven.insert(finding.stack);
         }
     }
@@ -88,7 +86,7 @@ pub(super) fn stale(
 /// Whether something other than an old checkout is known to be the cause.
 fn is_explained(finding: &Finding) -> bool {
     let cause = &finding.cause;
-    let is_other = cause.actor.as_deref().is_some_and(|actor| actor != STALE);
+    let is_other = cause.actor.as_deref().is_some_and(|actor| actor != STALE_CHECKOUT);
     is_other && cause.confidence == Confidence::Certain
 }
 

@@ -5,7 +5,7 @@ use super::{Entry, Flaw, Looked, provider};
 use crate::drift::cause::is_map;
 use crate::drift::condition::{Object, Truth};
 use crate::drift::path::{Path, Step};
-use crate::model::{AttributePath, IgnoreChanges};
+use crate::model::{AttributePath, Effective, IgnoreChanges};
 use crate::rule::FieldPath;
 use crate::text::TextRange;
 
@@ -42,9 +42,18 @@ fn flaw(looked: &Looked<'_, '_, '_>, path: &AttributePath, text: &str) -> Option
             format!("Terraform ignores nothing: the key of a map is written `{map}[\"{key}\"]`");
         return Some((Flaw::DottedKey, why));
     }
-    let effective = path.effective_in(looked.block.block).path;
-    if effective != *path && !is_manifest {
-        let why = format!("Terraform ignores nothing: the code has no `{effective}`");
+    let Effective { path: effective, is_wider, is_element, is_set } =
+        path.effective_in(looked.block.block);
+    if is_set {
+        let why = format!("Terraform refuses it: `{effective}` is a set, and has no positions");
+        return Some((Flaw::NoSuchBlock, why));
+    }
+    if effective != *path && !is_manifest && !is_element {
+        // Where there are some of that name, there is none at this position.
+        let position = text.strip_prefix(&*effective.to_string()).and_then(|it| it.split_once(']'));
+        let position = position.filter(|_| is_wider).map(|(position, _)| format!("{position}]"));
+        let missing = format!("{effective}{}", position.unwrap_or_default());
+        let why = format!("Terraform ignores nothing: the code has no `{missing}`");
         return Some((Flaw::NoSuchBlock, why));
     }
     if provider::computes(text) {

@@ -182,6 +182,23 @@ fn scalers_and_controllers_are_told_by_what_the_object_says() {
 }
 
 #[test]
+fn an_entry_for_one_element_is_heeded_and_one_for_none_says_which() {
+    let pod = "container {\n  image = \"redis:7.4.1\"\n  args = [\"a\"]\n  port {\n    container_port = 1\n  }\n}";
+    let container = "spec[0].template[0].spec[0].container";
+    let ignored = ["[0].args[0]", "[7].image", "[0].port[0].protocol"];
+    let ignored = ignored.map(|rest| format!("{container}{rest}")).join(", ");
+    let (forecast, _) = forecast(&deployment("\"dbaas\"", "", pod, &ignored));
+    let whys: Vec<&str> = forecast.entries.iter().map(|it| it.why.as_str()).collect();
+    assert_eq!(
+        whys,
+        [
+            format!("Terraform ignores nothing: the code has no `{container}[7]`"),
+            format!("Terraform refuses it: `{container}[0].port` is a set, and has no positions"),
+        ]
+    );
+}
+
+#[test]
 fn entries_that_do_nothing_or_hide_something_are_told_apart() {
     let declared = "annotations = { \"keel.sh/match-tag\" = \"true\" }";
     let ignored = "spec[0].template[0].spec[0].dns_config[0].option, metadata[0].labels.tier, spec[0].template[0].spec[0].container[7].image, metadata[0].generation, metadata[0].annotations[\"deployment.kubernetes.io/revision\"], metadata[0].annotations[\"keel.sh/match-tag\"], metadata[0].annotations[\"app.kubernetes.io/x\"], spec[0].replicas";

@@ -109,7 +109,7 @@ pub(super) fn forces_replacement(path: &Path, paths: &[Vec<Json>]) -> bool {
 }
 
 /// Whether what the code writes and what runs are the same, as far as anybody cares.
-pub(super) fn means_the_same(written: &Json, live: &Json) -> bool {
+pub(in crate::drift) fn means_the_same(written: &Json, live: &Json) -> bool {
     if equivalent(Some(written), Some(live)) {
         return true;
     }

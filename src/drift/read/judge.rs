@@ -41,7 +41,10 @@ impl Judge<'_> {
         }
         let found = differences(&entry.address.kind, sides);
         let consequences = self.attributes(&mut change, planned, &found, expressions.as_ref());
-        if let (Action::NoOp | Action::Update, Some(live)) = (change.action, sides.live.known()) {
+        // What the code says otherwise is ignored only where a plan has asked for it and leaves it so.
+        if let (Action::NoOp | Action::Update, Some(live), false) =
+            (change.action, sides.live.known(), self.is_refresh_only)
+        {
             let live = Side { value: Some(live), ..sides.live };
             self.absorbed(&mut change, live, expressions.as_ref(), &found);
         }

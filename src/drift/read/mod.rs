@@ -42,6 +42,7 @@ use plan::Refused;
 use sniff::Kind;
 use split::Broken;
 
+pub(super) use classify::means_the_same;
 pub(super) use decode::{from_utf16, without_mark};
 pub(super) use equal::{equivalent, is_empty, same_members};
 pub use problem::problem_kind;
@@ -157,7 +158,7 @@ fn as_kind(name: &str, kind: Kind, mut reader: impl Read) -> Input {
         Kind::Closed(closed) => Input::Unread(closed::said(name, closed, &bytes)),
         Kind::Zip => match binary::read(name, &bytes) {
             Some(measured) => Input::Measured(Box::new(measured)),
-            None => unread(name, "a zip, but no plan".to_owned(), Some(CONVERT)),
+            None => unread(name, "a zip, but no plan, or not all of one".to_owned(), Some(CONVERT)),
         },
         Kind::State if is_encrypted(&bytes) => {
             Input::Unread(closed::said(name, sniff::Closed::OpenTofu, &bytes))

@@ -2,7 +2,7 @@
 //!
 //! Invariant: nothing of the plan gets into the measurement but through the masks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use smol_str::SmolStr;
@@ -173,6 +173,12 @@ fn conclude(measured: &mut Measured, collected: &Collected) {
     }
     let strange = collected.strange.iter();
     gaps.extend(strange.map(|it| format!("`{it}` is no address that this version can read")));
+    let mut seen = BTreeSet::new();
+    let known = collected.changes.iter().map(|it| (&it.address, it.deposed.as_ref()));
+    let doubled: BTreeSet<_> = known.filter(|it| !seen.insert(*it)).collect();
+    gaps.extend(doubled.iter().map(|(address, _)| {
+        format!("`{address}` is in it several times, and the last counts: no plan is so")
+    }));
     // What differs in a part, nobody takes for all that differs: it is told, and the stack is not measured.
     if !gaps.is_empty() && !is_errored {
         measured.status = Status::NotMeasured;

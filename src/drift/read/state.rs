@@ -84,6 +84,12 @@ impl Raw {
         outputs.sort_by(|a, b| a.name.cmp(&b.name));
         let mut instances: Vec<StateInstance> = self.instances.into_iter().map(instance).collect();
         instances.sort_by(|a, b| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
+        let is_same = |pair: &[StateInstance]| {
+            (&pair[0].address, &pair[0].deposed) == (&pair[1].address, &pair[1].deposed)
+        };
+        let doubled = instances.windows(2).filter(|pair| is_same(pair));
+        let mut doubled: Vec<String> = doubled.map(|pair| pair[0].address.to_string()).collect();
+        doubled.dedup();
         StateFile {
             file: file.to_owned(),
             terraform: self.terraform,
@@ -93,6 +99,7 @@ impl Raw {
             outputs,
             instances,
             strange: self.strange,
+            doubled,
         }
     }
 }

@@ -49,6 +49,13 @@ fn words(class: Class, n: usize) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
 
+/// The class of what is gravest about `change`: beside what Terraform ignores in it there may be what an apply would do.
+fn gravest(change: &Change) -> Class {
+    let values = change.attributes.iter().map(|it| it.class);
+    let all = values.chain([change.class]);
+    all.max_by_key(|class| (Status::of(*class), *class)).unwrap_or(change.class)
+}
+
 /// The status and its evidence.
 pub(super) fn status(
     changes: &[Change],
@@ -59,7 +66,7 @@ pub(super) fn status(
     let is_asked = |it: &&Change| it.attributes.is_empty() && is_request(it.reason.as_deref());
     let asked = changes.iter().filter(is_asked).count();
     let others = changes.iter().filter(|it| !is_asked(it));
-    let mut classes: Vec<Class> = others.map(|change| change.class).collect();
+    let mut classes: Vec<Class> = others.map(gravest).collect();
     classes.sort_unstable_by(|a, b| b.cmp(a));
     if asked > 0 {
         let verb = if asked == 1 { "is" } else { "are" };
@@ -70,7 +77,7 @@ pub(super) fn status(
     for group in classes.chunk_by(|a, b| a == b) {
         evidence.push(words(group[0], group.len()));
     }
-    let all = changes.iter().map(|change| Status::of(change.class));
+    let all = changes.iter().map(|change| Status::of(gravest(change)));
     let mut status = all.max().unwrap_or(Status::Clean);
     if !outputs.is_empty() {
         evidence.push(words(Class::OutputOnly, outputs.len()));

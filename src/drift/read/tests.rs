@@ -437,6 +437,44 @@ fn what_is_planned_is_not_told_twice() {
     assert_eq!(only(&measured).class, Class::Unapplied.max(Class::Masked));
 }
 
+#[test]
+fn what_is_ignored_does_not_hide_what_an_apply_would_do_beside_it() {
+    let drifted = element("a.b", &["update"], json!({"n": 1, "i": 1}), json!({"n": 1, "i": 5}));
+    let planned = element("a.b", &["update"], json!({"n": 1, "i": 5}), json!({"n": 2, "i": 5}));
+    let measured = measured(json!({"resource_drift": [drifted], "resource_changes": [planned]}));
+    assert_eq!(measured.status, Status::Pending);
+    assert_eq!(
+        measured.evidence,
+        ["1 is written in the code and not applied, or newer than this checkout"]
+    );
+}
+
+#[test]
+fn an_address_that_is_there_twice_is_told() {
+    let change = |want: u64| element("a.b", &["update"], json!({"n": 1}), json!({"n": want}));
+    let measured = measured(json!({"resource_changes": [change(2), change(3)]}));
+    assert_eq!(measured.status, Status::NotMeasured);
+    assert!(measured.evidence[0].contains("`a.b` is in it several times"), "{measured:#?}");
+}
+
+#[test]
+fn what_was_not_planned_is_not_called_ignored() {
+    let mut moved = element("a.b", &["no-op"], json!({"n": 1}), json!({"n": 1}));
+    moved["previous_address"] = json!("a.old");
+    let drifted = element("a.c", &["update"], json!({"n": 1, "m": 1}), json!({"n": 1, "m": 2}));
+    let said = json!({"n": {"constant_value": 2}, "m": {"constant_value": 1}});
+    let measured = measured(json!({
+        "resource_drift": [moved, drifted],
+        "configuration": {"root_module": {"resources": [
+            {"address": "a.b", "expressions": {"n": {"constant_value": 2}}},
+            {"address": "a.c", "expressions": said},
+        ]}},
+    }));
+    let [moved, drifted] = measured.changes.as_slice() else { panic!("{measured:#?}") };
+    assert_eq!((moved.class, moved.attributes.len()), (Class::Moved, 0));
+    assert_eq!((drifted.class, drifted.attributes.len()), (Class::OutOfBand, 1));
+}
+
 // How a stack stands.
 
 #[test]
@@ -750,7 +788,7 @@ fn what_is_no_plan_is_told_what_to_run() {
         (b"{\"a\": 1}", "neither a plan nor a state"),
         (b"[1, 2]", "neither a plan nor a state"),
         (b"hello", "neither a plan nor a state"),
-        (b"PK\x03\x04nothing", "a zip, but no plan"),
+        (b"PK\x03\x04nothing", "a zip, but no plan, or not all of one"),
         (b"\xff\xd8\xff\xe0", "neither a plan nor a state"),
     ] {
         let unread = unread(bytes);

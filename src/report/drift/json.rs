@@ -11,8 +11,8 @@ use super::words::{confidence_word, input_word, note_word, status_word};
 use super::{DriftView, severity};
 use crate::diagnostic::{Fix, Label};
 use crate::drift::{
-    Cause, Danger, Finding, OutputChange, Problem, RunNote, Seen, Shown, StackReport, TrendPoint,
-    Unread,
+    Cause, Danger, Finding, OutputChange, Problem, RunNote, Seen, Shards, Shown, StackReport,
+    TrendPoint, Unread,
 };
 use crate::text::Span;
 
@@ -31,6 +31,7 @@ struct Document<'a> {
     causes: Vec<GroupEntry<'a>>,
     findings: Vec<FindingEntry<'a>>,
     trend: Vec<TrendEntry<'a>>,
+    shards: Option<&'a Shards>,
 }
 
 #[derive(Serialize)]
@@ -236,6 +237,7 @@ pub fn render(view: &DriftView<'_>) -> String {
             .collect(),
         findings: view.findings().map(|it| finding(view, it)).collect(),
         trend: report.trend.iter().map(trend).collect(),
+        shards: report.shards.as_ref(),
     };
     json_line(&document)
 }

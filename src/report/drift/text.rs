@@ -222,6 +222,8 @@ fn push_subject(out: &mut String, view: &DriftView<'_>, finding: &Finding) {
     let _ = writeln!(out, "  {}: {}{}", one_line(stack), subject(finding), age(finding));
     if finding.forces_replacement {
         let _ = writeln!(out, "    it is why the whole would be replaced");
+    } else if finding.path.is_some() && finding.action.replaces() {
+        let _ = writeln!(out, "    an apply would {} as a whole", action_words(finding.action));
     }
     if let Some(caveat) = finding.place.as_ref().and_then(|place| place.caveat.as_deref()) {
         let _ = writeln!(out, "    place: {}", one_line(caveat));

@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use super::super::harmless;
-use crate::drift::{Class, Finding, Shown};
+use crate::drift::{Class, Finding, STALE_CHECKOUT, Shown};
 
 /// One side of a difference, with what it is called.
 pub(super) type Side<'a> = (&'static str, &'a Shown);
@@ -16,14 +16,20 @@ pub(super) const APPLIED: &str = "last applied";
 pub(super) const RUNNING: &str = "running";
 /// What the code says.
 pub(super) const WANTED: &str = "code";
+/// What the code of another checkout said.
+const PLANNED: &str = "planned";
 
 /// The sides of `finding` that matter, from what is to what would be.
 pub(super) fn sides(finding: &Finding) -> Vec<Side<'_>> {
     let Finding { base, live, want, .. } = finding;
+    // The code that is here says what runs: the plan had another.
+    let is_stale = finding.cause.actor.as_deref() == Some(STALE_CHECKOUT);
+    let wanted = if is_stale { PLANNED } else { WANTED };
     match finding.class {
-        Class::Masked => vec![(APPLIED, base), (RUNNING, live)],
-        Class::Conflict => vec![(APPLIED, base), (RUNNING, live), (WANTED, want)],
-        _ => vec![(RUNNING, live), (WANTED, want)],
+        // What the state has already differs from the code alone.
+        Class::Masked if base != live || base.hides() => vec![(APPLIED, base), (RUNNING, live)],
+        Class::Conflict => vec![(APPLIED, base), (RUNNING, live), (wanted, want)],
+        _ => vec![(RUNNING, live), (wanted, want)],
     }
 }
 
@@ -74,6 +80,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::drift::{Action, Address, Cause};
 
     #[test]
     fn a_value_is_written_on_one_line_and_cut() {
@@ -84,6 +91,42 @@ mod tests {
         assert_eq!(brief(&Shown::Hidden, 99), "(sensitive)");
         let long: Shown = Shown::Value(serde_json::from_str("12345678901234567890123").unwrap());
         assert_eq!(brief(&long, 99), "12345678901234567890123");
+    }
+
+    #[test]
+    fn the_sides_that_differ_are_told() {
+        let told = |class, actor: Option<&str>, [base, live, want]: [&str; 3]| {
+            let mut cause = Cause::unknown();
+            cause.actor = actor.map(Into::into);
+            let [base, live, want] = [base, live, want].map(|it| Shown::Value(json!(it)));
+            let finding = Finding {
+                stack: 0,
+                address: Address::parse("a.b").unwrap(),
+                deposed: None,
+                action: Action::Update,
+                reason: None,
+                class,
+                path: None,
+                base,
+                live,
+                want,
+                forces_replacement: false,
+                dangers: Vec::new(),
+                cause,
+                place: None,
+                fix: None,
+                advice: String::new(),
+                fingerprint: String::new(),
+                seen: None,
+            };
+            difference(&finding, 99)
+        };
+        let masked = |sides| told(Class::Masked, None, sides);
+        assert_eq!(masked(["a", "b", "a"]), r#"last applied "a", running "b""#);
+        assert_eq!(masked(["b", "b", "a"]), r#"running "b", code "a""#);
+        let unapplied = |actor| told(Class::Unapplied, actor, ["b", "b", "a"]);
+        assert_eq!(unapplied(None), r#"running "b", code "a""#);
+        assert_eq!(unapplied(Some(STALE_CHECKOUT)), r#"running "b", planned "a""#);
     }
 
     #[test]

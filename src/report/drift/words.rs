@@ -119,6 +119,7 @@ pub(super) fn note_word(kind: RunNoteKind) -> &'static str {
         RunNoteKind::AbortedRun => "aborted-run",
         RunNoteKind::Wave => "wave",
         RunNoteKind::SeveralPlans => "several-plans",
+        RunNoteKind::OtherStack => "other-stack",
         RunNoteKind::History => "history",
         RunNoteKind::Acknowledgement => "acknowledgement",
     }

@@ -3,8 +3,8 @@
 //! Invariant: an entry that is written is one that Terraform heeds, and says nothing that another entry says already.
 
 use super::{
-    Noted, attribute_in, block_in, comment_above, comment_behind, construct_out, element_in,
-    element_out, indent_of, replace,
+    Noted, attribute_in, block_in, comment_above, comment_behind, construct_out, element_apart,
+    element_in, element_out, indent_of, replace,
 };
 use crate::diagnostic::Edit;
 use crate::model::{AttributePath, BlockRef, Effective, IgnoreChanges};
@@ -40,7 +40,12 @@ pub fn ignore(block: &BlockRef<'_>, fields: &[Ignored<'_>]) -> Option<(String, V
     let mut edits = Vec::new();
     // Each entry is written into what the one before it has left.
     let mut text: Option<String> = None;
-    for &field in fields {
+    // The marker of an entry that joins one without would be taken for that of both.
+    let mut fields: Vec<Ignored<'_>> = fields.to_vec();
+    if let Some(marked) = fields.iter().position(|it| it.note.is_some()) {
+        fields[..=marked].rotate_right(1);
+    }
+    for field in fields {
         let read_again = text.as_deref().map(|text| {
             SourceFile::new(block.file.id, block.file.path.clone(), text.into(), block.file.format)
         });
@@ -91,7 +96,7 @@ fn difference(file: &SourceFile, newer: &str) -> Edit {
 /// The entry for `field` in `block` of `file`. One that was meant for the field and has no effect is written over.
 fn entry(file: &SourceFile, block: &Block, field: Ignored<'_>) -> Option<Entry> {
     // Terraform accepts a path through a block that is not there, and ignores nothing for it.
-    let Effective { path, is_wider } = field.path.effective_in(block);
+    let Effective { path, is_wider, .. } = field.path.effective_in(block);
     let text = path.to_string();
     let what = if is_wider { format!("all of `{text}`") } else { format!("`{text}`") };
     let Some(ignored) = IgnoreChanges::of(block) else {
@@ -122,7 +127,10 @@ fn entry(file: &SourceFile, block: &Block, field: Ignored<'_>) -> Option<Entry> 
         return Some(Entry::Written(what, vec![edit]));
     }
     let noted = Noted { text: &text, note: field.note };
-    let edits = element_in(file, list, ignored.attribute.range, noted)?;
+    let holder = ignored.attribute.range;
+    // The marker behind the list is that of who owns what is in it, and not of whoever owns this.
+    let apart = element_apart(file, list, holder, noted).filter(|_| field.note.is_none());
+    let edits = apart.or_else(|| element_in(file, list, holder, noted))?;
     Some(Entry::Written(what, edits))
 }
 
@@ -135,7 +143,9 @@ fn without_effect(
     let near = ignored.ineffective(path)?;
     let (written, _) = ignored.entries().find(|(_, range)| *range == near)?;
     let is_longer = written.to_string().starts_with(&path.to_string());
-    (!is_longer || written.effective_in(block).path != written).then_some(near)
+    let heeded = written.effective_in(block);
+    let has_effect = heeded.is_element || heeded.path == written;
+    (!is_longer || !has_effect).then_some(near)
 }
 
 /// A `lifecycle` block on one line, which has nothing else, gets a line for its attribute: a comment ends a line.

@@ -74,6 +74,19 @@ pub fn element_in(
     Some(edits)
 }
 
+/// The same where the comment behind a list on one line is not about `element`: each gets a line of its own, and the comment
+/// stays with what was there. None where there is no such list.
+pub fn element_apart(
+    file: &SourceFile,
+    list: &Expr,
+    holder: TextRange,
+    element: Noted<'_>,
+) -> Option<Vec<Edit>> {
+    let ExprKind::Tuple(items) = &list.kind else { return None };
+    let behind = file.trailing(holder).filter(|_| !items.is_empty())?;
+    on_lines_of_their_own(file, list, items, Some(behind), element)
+}
+
 /// A line that is longer than this is broken before it grows.
 const LONGEST_LINE: usize = 120;
 

@@ -12,7 +12,7 @@ mod reference;
 pub use body::{attribute_in, block_in, construct_out, item_out};
 pub use ignored::{Ignored, ignore, mark, unignore};
 pub use json::fits;
-pub use list::{Noted, element_in, element_out, entry_in, entry_out, moved_before};
+pub use list::{Noted, element_apart, element_in, element_out, entry_in, entry_out, moved_before};
 pub use reference::may_refer;
 
 use crate::diagnostic::{Applicability, Edit};

@@ -46,6 +46,16 @@ fn told(output: &Output) -> String {
 }
 
 #[test]
+fn a_directory_is_refused_before_anything_is_planned() {
+    let place = tempfile::tempdir().unwrap();
+    let history = place.path().to_str().unwrap();
+    let run = tautline(&["drift", "run", "--repo", history, "--history", history]);
+    assert_eq!(run.status.code(), Some(1), "{run:?}");
+    assert!(told(&run).contains("it is a directory"), "{run:?}");
+    assert!(told(&run).contains("drift.history"), "{run:?}");
+}
+
+#[test]
 fn many_writers_at_once_lose_nothing() {
     let place = tempfile::tempdir().unwrap();
     let history = place.path().join("drift.history");

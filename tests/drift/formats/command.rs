@@ -382,7 +382,7 @@ fn what_stands_behind_a_plan_is_not_dropped() {
 #[test]
 fn what_somebody_asked_a_plan_for_is_no_code() {
     for (plan, cause, advice) in [
-        (DESTROY, "the plan was asked to destroy what the code declares", "without `-destroy`"),
+        (DESTROY, "the plan was asked to destroy it", "without `-destroy`"),
         (REASONS, "it is tainted", "terraform untaint terraform_data.tainted`"),
         (REASONS, "the plan was asked to replace it", "without `-replace`"),
     ] {
@@ -396,6 +396,17 @@ fn what_somebody_asked_a_plan_for_is_no_code() {
         let asks_to_apply = run.stdout.contains("help: apply");
         assert!(!(is_destroy && asks_to_apply), "{}", run.stdout);
     }
+}
+
+#[test]
+fn a_plan_that_is_named_after_another_stack_is_noticed() {
+    let house = House::new(&[("note.json", MOVED_LIVE)]);
+    let (_, value) = house.json(&["../plans"]);
+    let note = &value["notes"][0];
+    assert_eq!((&note["kind"], &note["stacks"][0]), (&"other-stack".into(), &"note".into()));
+    assert!(note["help"].as_str().unwrap().contains("`--stack shop`"), "{value}");
+    let house = House::new(&[("shop.json", MOVED_LIVE)]);
+    assert_eq!(house.json(&["../plans"]).1["notes"], serde_json::json!([]));
 }
 
 #[test]

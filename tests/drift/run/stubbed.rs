@@ -344,6 +344,17 @@ fn parts_that_are_put_together_are_one_run() {
     assert!(half.stderr.contains("of 2 shards these are missing: 1"), "{half:?}");
     assert!(half.stdout.contains("shard 1 is missing"), "{half:?}");
     assert!(matches!(half.code, Some(1 | 3)), "{half:?}");
+    let shards = |args: &[&str]| {
+        let run = house.run(&[args, &["--format", "json"]].concat());
+        let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        report["shards"].to_string()
+    };
+    let is_half = r#"{"measured":[2],"missing":[1],"of":2}"#;
+    assert_eq!(shards(&["drift", "merge", "two", "--into", "half"]), is_half);
+    assert_eq!(shards(&["drift", "report", "half"]), is_half);
+    assert_eq!(shards(&["drift", "report", "one"]), r#"{"measured":[1],"missing":[2],"of":2}"#);
+    assert_eq!(shards(&["drift", "report", "all"]), r#"{"measured":[1,2],"missing":[],"of":2}"#);
+    assert_eq!(shards(&["drift", "report", "whole"]), "null");
     // What came late is put to what was there.
     let late = house.run(&["drift", "merge", "half", "one", "--into", "half"]);
     assert_eq!((late.code, &late.stdout), (whole.code, &whole.stdout), "{late:?}");

@@ -208,7 +208,7 @@ fn rows() -> Vec<Row> {
             .from(json!(0), json!(1))
             .not(labels(json!({"sablier.enable": "false"})), json!(3)),
         // 18
-        row("kubectl-scale", DEPLOYMENT, replicas)
+        row("parked-by-hand", DEPLOYMENT, replicas)
             .from(json!("3"), json!("0"))
             .not(labels(json!({"sablier.enable": "true"})), json!("1"))
             .likely(),

@@ -61,7 +61,7 @@ fn the_record_of_the_server_is_evidence_for_and_against() {
     };
     let parked = replicas(Class::OutOfBand, [json!("3"), json!("0"), json!("3")]);
     let cause = ask(&parked, "kubectl-scale");
-    assert_eq!(cause.actor.as_deref(), Some("kubectl-scale"));
+    assert_eq!(cause.actor.as_deref(), Some("parked-by-hand"));
     assert_eq!(cause.confidence, Confidence::Certain, "{cause:#?}");
     let cause = ask(&parked, "kube-controller-manager");
     assert_eq!(cause.confidence, Confidence::Possible, "{cause:#?}");
@@ -251,6 +251,16 @@ fn whole_instances_say_why_they_go_and_what_becomes_of_them() {
     let cause = cause_in("web", "", &gone);
     let why = "the code asks for no such instance";
     assert!(cause.evidence.iter().any(|it| it == why), "{cause:#?}");
+    assert!(cause.summary.starts_with("the code does not ask for it"), "{cause:#?}");
+    let rekeyed = Change { reason: Some("delete_because_wrong_repetition".into()), ..gone.clone() };
+    let cause = cause_in("web", "", &rekeyed);
+    assert!(cause.advice.is_some_and(|it| it.contains("`moved` block")));
+    let mut replaced = gone.clone();
+    replaced.action = Action::DeleteThenCreate;
+    replaced.reason = Some("replace_by_triggers".into());
+    let cause = cause_in("web", "", &replaced);
+    assert!(cause.summary.starts_with("the code asks for it"), "{cause:#?}");
+    assert!(cause.evidence.iter().any(|it| it.contains("replaced with")), "{cause:#?}");
     // A leftover that is only forgotten is not destroyed.
     let leftover = |action: Action| {
         let change = Change {
