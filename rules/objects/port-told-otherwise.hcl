@@ -13,6 +13,17 @@ where {
 
 each "source" { path = ["container.env[*]", "container.envFrom[*]"] }
 
+# Most sources are about something else, and need not be looked up.
+where {
+  any {
+    all {
+      path   = "source.name"
+      one_of = param.port_variables
+    }
+    all { path = "source.configMapRef" }
+  }
+}
+
 each "port_variable" { texts = param.port_variables }
 
 # A ConfigMap, as a whole or one key of it.
