@@ -3,8 +3,9 @@
 use smol_str::SmolStr;
 
 use crate::config::{ConfigError, ConfigSource, Settings, Spanned};
-use crate::rule::{Home, Origin, PackFile, document_packs};
-use crate::text::typed;
+use crate::model::Repo;
+use crate::rule::{Findings, Home, Origin, PackFile, document_fences, document_packs};
+use crate::text::{Span, TextRange, typed};
 use crate::workspace::{Content, FileSet, Skip, Workspace};
 
 /// The files in the directories of packs that `settings` name, with the directories; everything wrong with these at once.
@@ -37,14 +38,20 @@ fn document_files(
     source: &ConfigSource,
     Spanned { value: path, range }: &Spanned<SmolStr>,
 ) -> Result<(Home, Vec<PackFile>), Vec<ConfigError>> {
-    let wrong = |message: String| {
-        let help = "a rule is a fence in it that opens with ```hcl rule=PACK/NAME";
-        vec![source.error(*range, message).help(help)]
-    };
+    let shown = "a rule is a fence in it that opens with ```hcl rule=PACK/NAME";
+    let told = |message: String, help: &str| vec![source.error(*range, message).help(help)];
+    let wrong = |message: String| told(message, shown);
     let text = match workspace.read(path) {
         Some(Content::Text(text)) => text,
         Some(Content::Skipped(why)) => {
-            return Err(wrong(format!("`{path}` cannot be read for rules: it {}", why.clause())));
+            let help = match why {
+                Skip::NotAFile(_) => "name the document itself, where no link is on the way to it",
+                _ => shown,
+            };
+            return Err(told(
+                format!("`{path}` cannot be read for rules: it {}", why.clause()),
+                help,
+            ));
         }
         None => return Err(wrong(format!("`{path}` does not exist"))),
     };
@@ -84,7 +91,14 @@ fn own_files(
     if has_pack(&files) {
         return Ok((home, files));
     }
-    Err(source.error(*range, format!("there is no pack in `{path}`")).help(make))
+    let help = match workspace.read(&format!("{path}/pack.hcl")) {
+        Some(Content::Text(_)) => match path.rsplit_once('/') {
+            Some((above, _)) => format!("it is a pack: write `{above}`, which holds it"),
+            None => "it is a pack: move it into a directory of packs, and write that".to_owned(),
+        },
+        _ => make,
+    };
+    Err(source.error(*range, format!("there is no pack in `{path}`")).help(help))
 }
 
 /// The pack files among `files`, which are those below the directory `base`.
@@ -107,6 +121,7 @@ pub fn pack_files(home: &Home, base: &str, files: FileSet) -> Result<Vec<PackFil
                 name: name.into(),
                 text: text.to_string().into(),
                 is_proven: false,
+                document: None,
             }),
             Content::Skipped(why) => {
                 return Err(format!(
@@ -122,4 +137,21 @@ pub fn pack_files(home: &Home, base: &str, files: FileSet) -> Result<Vec<PackFil
 /// Whether there is a pack among `files`, or a table of mutators.
 pub fn has_pack(files: &[PackFile]) -> bool {
     files.iter().any(|file| file.name.ends_with("/pack.hcl") || file.is_of_mutators())
+}
+
+/// Takes out what was found in the fences of documents that hold rules: they have the words that their rules look for, and
+/// cases that are wrong on purpose. A fix would make another rule of them.
+pub(super) fn pass_over_fences(repo: &Repo<'_>, settings: &Settings, found: &mut [Findings]) {
+    for document in &settings.pack_documents {
+        let Some(source) = repo.source(&document.value) else { continue };
+        let fences = document_fences(&source.text);
+        let is_in_one = |span: &Span| {
+            let starts_in = |fence: &TextRange| fence.contains_offset(span.range.start);
+            span.file == source.id && fences.iter().any(starts_in)
+        };
+        for findings in &mut *found {
+            findings.found.retain(|finding| !is_in_one(&finding.span));
+            findings.unknown.retain(|it| !is_in_one(&it.place));
+        }
+    }
 }
