@@ -63,9 +63,13 @@ pub(super) fn of(
     Ok(Some(compare))
 }
 
-/// What is told where `--staged` finds nothing, beside that nothing is wrong with it.
-pub(super) const NOTHING_STAGED: &str =
-    "nothing is staged, so nothing was judged: `git add` stages what the next commit is to bring";
+/// What is told where `--staged` finds nothing to judge in `base`, beside that nothing is wrong with it.
+pub(super) fn nothing_staged(base: &Base) -> &'static str {
+    if base.has_unseen {
+        return "nothing that is staged is judged: packs, excluded files and what lies outside of the root are not";
+    }
+    "nothing is staged, so nothing was judged: `git add` stages what the next commit is to bring"
+}
 
 /// Whether both sides of `base` are the same.
 pub(super) fn is_empty(base: &Base) -> bool {

@@ -30,7 +30,9 @@ pub(super) fn run(
     here: &Path,
 ) -> Result<String, Trouble> {
     let compare = affected_by.map(comparison::sides);
-    let ground = Ground::comparing(here, &GroundArgs::default(), compare.as_ref())?;
+    let named = |trouble: Trouble| trouble.comparing_by("--affected-by");
+    let ground =
+        Ground::comparing(here, &GroundArgs::default(), compare.as_ref()).map_err(named)?;
     let files = ground.workspace.load()?;
     let base = match while_doing("comparing", || ground.workspace.base(&files)) {
         // Who names `HEAD` asks for what is not committed, and that may be nothing. Any other name may be one that CI got wrong.
@@ -41,7 +43,7 @@ pub(super) fn run(
                 ListFormat::Json => json(&StackList::default(), Some(&name)),
             });
         }
-        base => base?,
+        base => base.map_err(|error| named(error.into()))?,
     };
     let list = while_doing("comparing", || analysis::stacks(files, base.as_ref()))
         .map_err(Trouble::new)?;
