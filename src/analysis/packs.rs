@@ -32,6 +32,11 @@ pub fn own_packs(
     if errors.is_empty() { Ok(own) } else { Err(errors) }
 }
 
+/// What brings `path` into a sparse checkout.
+fn add_to_checkout(path: &str) -> String {
+    format!("`git sparse-checkout add {}` brings it back", typed(path))
+}
+
 /// The packs in the document at `path` of a repo.
 fn document_files(
     workspace: &Workspace,
@@ -44,8 +49,10 @@ fn document_files(
     let text = match workspace.read(path) {
         Some(Content::Text(text)) => text,
         Some(Content::Skipped(why)) => {
+            let added = add_to_checkout(path);
             let help = match why {
                 Skip::NotAFile(_) => "name the document itself, where no link is on the way to it",
+                Skip::LeftOut => &added,
                 _ => shown,
             };
             return Err(told(
@@ -76,6 +83,10 @@ fn own_files(
     );
     match workspace.read(path) {
         Some(_) if workspace.is_directory(path) => {}
+        None if workspace.leaves_out(path) => {
+            let message = format!("`{path}` is left out of this sparse checkout");
+            return Err(source.error(*range, message).help(add_to_checkout(path)));
+        }
         None => return Err(source.error(*range, format!("`{path}` does not exist")).help(make)),
         Some(Content::Skipped(Skip::NotAFile(what))) => {
             return Err(source.error(*range, format!("`{path}` is {what}, not a directory")));

@@ -61,7 +61,11 @@ impl Cursor<'_> {
                 Some(b'{') => break,
                 _ => match self.ident() {
                     Some(label) => labels.push(label),
-                    None => return self.expected("`{` or a label"),
+                    None => {
+                        let is_path = !labels.is_empty() && self.peek() == Some(b'/');
+                        let help = if is_path { "write the label in quotes" } else { "" };
+                        return self.expected_with("`{` or a label", help);
+                    }
                 },
             }
         }
