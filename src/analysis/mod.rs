@@ -63,7 +63,7 @@ use crate::diagnostic::{
 };
 use crate::engine::{self, Debt, Given, Judge, Own, Scope, Suppressed, Verdicts, guarded};
 use crate::model::{Change, KeptTexts, Repo};
-use crate::rule::{Facts, Findings, Planned, Rule, RuleSet, Stop, Unjudged, document_fences};
+use crate::rule::{Facts, Findings, Planned, Rule, RuleSet, Stop, Unjudged};
 use crate::syntax::{Date, Format, SourceFile};
 use crate::text::Span;
 use crate::workspace::{Base, FileSet, Past};

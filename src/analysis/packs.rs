@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use crate::config::{ConfigError, ConfigSource, Settings, Spanned};
 use crate::model::Repo;
 use crate::rule::{Findings, Home, Origin, PackFile, document_fences, document_packs};
-use crate::text::{Span, TextRange, typed};
+use crate::text::{Span, typed};
 use crate::workspace::{Content, FileSet, Skip, Workspace};
 
 /// The files in the directories of packs that `settings` name, with the directories; everything wrong with these at once.
@@ -153,16 +153,33 @@ pub fn has_pack(files: &[PackFile]) -> bool {
 /// Takes out what was found in the fences of documents that hold rules: they have the words that their rules look for, and
 /// cases that are wrong on purpose. A fix would make another rule of them.
 pub(super) fn pass_over_fences(repo: &Repo<'_>, settings: &Settings, found: &mut [Findings]) {
-    for document in &settings.pack_documents {
-        let Some(source) = repo.source(&document.value) else { continue };
-        let fences = document_fences(&source.text);
-        let is_in_one = |span: &Span| {
-            let starts_in = |fence: &TextRange| fence.contains_offset(span.range.start);
-            span.file == source.id && fences.iter().any(starts_in)
-        };
-        for findings in &mut *found {
-            findings.found.retain(|finding| !is_in_one(&finding.span));
-            findings.unknown.retain(|it| !is_in_one(&it.place));
-        }
+    let fences = Fences::of(repo, settings);
+    if fences.0.is_empty() {
+        return;
+    }
+    for findings in found {
+        findings.found.retain(|finding| !fences.hold(finding.span));
+        findings.unknown.retain(|it| !fences.hold(it.place));
+    }
+}
+
+/// The fences of rules and cases in the documents that hold some.
+pub(super) struct Fences(Vec<Span>);
+
+impl Fences {
+    /// Those in `repo`.
+    pub(super) fn of(repo: &Repo<'_>, settings: &Settings) -> Fences {
+        let documents = settings.pack_documents.iter();
+        let sources = documents.filter_map(|document| repo.source(&document.value));
+        let spans = sources.flat_map(|source| {
+            document_fences(&source.text).into_iter().map(|fence| source.span(fence))
+        });
+        Fences(spans.collect())
+    }
+
+    /// Whether what is at `span` begins in one.
+    pub(super) fn hold(&self, span: Span) -> bool {
+        let holds = |it: &Span| it.file == span.file && it.range.contains_offset(span.range.start);
+        self.0.iter().any(holds)
     }
 }

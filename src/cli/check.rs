@@ -175,11 +175,8 @@ fn check(
     if let (Some(file), Some(base)) = (&args.compare.message, &mut base) {
         comparison::take_message(base, file, here, today)?;
     }
-    if args.compare.staged
-        && !args.quiet
-        && let Some(base) = base.as_ref().filter(|base| comparison::is_empty(base))
-    {
-        terminal::note(comparison::nothing_staged(base));
+    if args.compare.staged && !args.quiet {
+        base.as_ref().and_then(comparison::nothing_staged).map(terminal::note);
     }
     // Nothing that matters may be staged; and what is compared may be where there was something.
     let paths = if args.stdin || compare.is_some() { &[][..] } else { &request.paths };

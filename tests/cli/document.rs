@@ -221,6 +221,9 @@ fn a_rule_does_not_report_itself_or_its_cases() {
     let lines: Vec<&str> = run.stdout.lines().collect();
     assert_eq!(lines.len(), 2, "{run:?}");
     assert!(lines[0].starts_with("AGENTS.md:3:2: ") && lines[1].starts_with("stacks/"), "{run:?}");
+    let at = |line: &str| repo.run_in("", &["explain", "--at", line]).stdout;
+    assert!(at("AGENTS.md:3").contains("house/outdated-marker: reported"));
+    assert!(!at("AGENTS.md:10").contains("house/outdated-marker"));
     repo.check(&["--fix"]);
     let read = |path: &str| fs::read_to_string(repo.path().join(path)).unwrap();
     assert_eq!(read("AGENTS.md"), MARKER.replacen("`OLD_MARKER`", "`NEW_MARKER`", 1));
