@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::load::Loaded;
+use super::packs::Fences;
 use super::secrets::{Secrets, in_files};
 use super::{History, Input, Request, RequestError, check_files, stand_in};
 use crate::diagnostic::{Severity, Silenced, SilencedBy};
@@ -85,7 +86,11 @@ pub fn explain(
         rules.rules.iter().filter(|rule| rule.check.is_some() && is_on(rule)).collect();
     let repo = loaded.repo();
     let Some(place) = line_at(&loaded.sources, path, line) else { return Ok(None) };
-    let explained = engine::explain(&repo, &wanted, &rules.gathers, place);
+    let explained = if Fences::of(&repo, &settings).hold(place) {
+        Vec::new()
+    } else {
+        engine::explain(&repo, &wanted, &rules.gathers, place)
+    };
     let mut told = told(explained, &loaded.sources);
     let found = told.iter().filter(|one| !one.reported.is_empty());
     let found: Vec<String> = found.map(|one| one.rule.to_string()).collect();

@@ -311,6 +311,7 @@ impl Run<'_> {
         for findings in &mut verdicts.findings {
             findings.unknown.retain(|it| !self.scope.notes(it.place.file));
         }
+        packs::pass_over_fences(repo, self.settings, &mut verdicts.findings);
         let spent = rules.iter().zip(&verdicts.spent);
         timings.rules = spent.map(|(rule, it)| (Arc::clone(&rule.id), it.0, it.1)).collect();
         let spent = verdicts.gathered.spent.iter();

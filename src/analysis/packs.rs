@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use smol_str::SmolStr;
 
 use crate::config::{ConfigError, ConfigSource, Settings, Spanned};
-use crate::rule::{Home, Origin, PackFile, document_packs};
-use crate::text::{path_in, typed};
+use crate::model::Repo;
+use crate::rule::{Findings, Home, Origin, PackFile, document_fences, document_packs};
+use crate::text::{Span, path_in, typed};
 use crate::workspace::{Content, FileSet, Skip, Workspace};
 
 /// The files in the directories of packs that `settings` name, with the directories; everything wrong with these at once.
@@ -34,20 +35,33 @@ pub fn own_packs(
     if errors.is_empty() { Ok(own) } else { Err(errors) }
 }
 
+/// What brings `path` into a sparse checkout.
+fn add_to_checkout(path: &str) -> String {
+    format!("`git sparse-checkout add {}` brings it back", typed(path))
+}
+
 /// The packs in the document at `path` of a repo.
 fn document_files(
     workspace: &Workspace,
     source: &ConfigSource,
     Spanned { value: path, range }: &Spanned<SmolStr>,
 ) -> Result<(Home, Vec<PackFile>), Vec<ConfigError>> {
-    let wrong = |message: String| {
-        let help = "a rule is a fence in it that opens with ```hcl rule=PACK/NAME";
-        vec![source.error(*range, message).help(help)]
-    };
+    let shown = "a rule is a fence in it that opens with ```hcl rule=PACK/NAME";
+    let told = |message: String, help: &str| vec![source.error(*range, message).help(help)];
+    let wrong = |message: String| told(message, shown);
     let text = match workspace.read(path) {
         Some(Content::Text(text)) => text,
         Some(Content::Skipped(why)) => {
-            return Err(wrong(format!("`{path}` cannot be read for rules: it {}", why.clause())));
+            let added = add_to_checkout(path);
+            let help = match why {
+                Skip::NotAFile(_) => "name the document itself, where no link is on the way to it",
+                Skip::LeftOut => &added,
+                _ => shown,
+            };
+            return Err(told(
+                format!("`{path}` cannot be read for rules: it {}", why.clause()),
+                help,
+            ));
         }
         None => return Err(wrong(format!("`{path}` does not exist"))),
     };
@@ -72,6 +86,10 @@ fn own_files(
     );
     match workspace.read(path) {
         Some(_) if workspace.is_directory(path) => {}
+        None if workspace.leaves_out(path) => {
+            let message = format!("`{path}` is left out of this sparse checkout");
+            return Err(source.error(*range, message).help(add_to_checkout(path)));
+        }
         None => return Err(source.error(*range, format!("`{path}` does not exist")).help(make)),
         Some(Content::Skipped(Skip::NotAFile(what))) => {
             return Err(source.error(*range, format!("`{path}` is {what}, not a directory")));
@@ -87,7 +105,13 @@ fn own_files(
     if has_pack(&files) {
         return Ok((home, files));
     }
-    let help = where_packs_are(&home, &files).unwrap_or(make);
+    let help = match workspace.read(&format!("{path}/pack.hcl")) {
+        Some(Content::Text(_)) => match path.rsplit_once('/') {
+            Some((above, _)) => format!("it is a pack: write `{above}`, which holds it"),
+            None => "it is a pack: move it into a directory of packs, and write that".to_owned(),
+        },
+        _ => where_packs_are(&home, &files).unwrap_or(make),
+    };
     Err(source.error(*range, format!("there is no pack in `{path}`")).help(help))
 }
 
@@ -111,6 +135,7 @@ pub fn pack_files(home: &Home, base: &str, files: FileSet) -> Result<Vec<PackFil
                 name: name.into(),
                 text: text.to_string().into(),
                 is_proven: false,
+                document: None,
             }),
             Content::Skipped(why) => {
                 return Err(format!(
@@ -144,4 +169,38 @@ pub fn where_packs_are(home: &Home, files: &[PackFile]) -> Option<String> {
     let others =
         if all.len() > 1 { format!(", or one of {} more", all.len() - 1) } else { String::new() };
     Some(format!("packs are in `{first}`{others}: name that"))
+}
+
+/// Takes out what was found in the fences of documents that hold rules: they have the words that their rules look for, and
+/// cases that are wrong on purpose. A fix would make another rule of them.
+pub(super) fn pass_over_fences(repo: &Repo<'_>, settings: &Settings, found: &mut [Findings]) {
+    let fences = Fences::of(repo, settings);
+    if fences.0.is_empty() {
+        return;
+    }
+    for findings in found {
+        findings.found.retain(|finding| !fences.hold(finding.span));
+        findings.unknown.retain(|it| !fences.hold(it.place));
+    }
+}
+
+/// The fences of rules and cases in the documents that hold some.
+pub(super) struct Fences(Vec<Span>);
+
+impl Fences {
+    /// Those in `repo`.
+    pub(super) fn of(repo: &Repo<'_>, settings: &Settings) -> Fences {
+        let documents = settings.pack_documents.iter();
+        let sources = documents.filter_map(|document| repo.source(&document.value));
+        let spans = sources.flat_map(|source| {
+            document_fences(&source.text).into_iter().map(|fence| source.span(fence))
+        });
+        Fences(spans.collect())
+    }
+
+    /// Whether what is at `span` begins in one.
+    pub(super) fn hold(&self, span: Span) -> bool {
+        let holds = |it: &Span| it.file == span.file && it.range.contains_offset(span.range.start);
+        self.0.iter().any(holds)
+    }
 }

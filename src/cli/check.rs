@@ -175,8 +175,8 @@ fn check(
     if let (Some(file), Some(base)) = (&args.compare.message, &mut base) {
         comparison::take_message(base, file, here, today)?;
     }
-    if args.compare.staged && !args.quiet && base.as_ref().is_some_and(comparison::is_empty) {
-        terminal::note(comparison::NOTHING_STAGED);
+    if args.compare.staged && !args.quiet {
+        base.as_ref().and_then(comparison::nothing_staged).map(terminal::note);
     }
     // Nothing that matters may be staged; and what is compared may be where there was something.
     let paths = if args.stdin || compare.is_some() { &[][..] } else { &request.paths };

@@ -63,13 +63,17 @@ pub(super) fn of(
     Ok(Some(compare))
 }
 
-/// What is told where `--staged` finds nothing, beside that nothing is wrong with it.
-pub(super) const NOTHING_STAGED: &str =
-    "nothing is staged, so nothing was judged: `git add` stages what the next commit is to bring";
-
-/// Whether both sides of `base` are the same.
-pub(super) fn is_empty(base: &Base) -> bool {
-    base.differing().next().is_none()
+/// What is told where `--staged` finds nothing to judge in `base`, beside that nothing is wrong with it.
+pub(super) fn nothing_staged(base: &Base) -> Option<&'static str> {
+    match (base.differing().next(), base.has_unseen) {
+        (Some(_), _) => None,
+        (None, true) => Some(
+            "nothing that is staged is judged: packs, excluded files and what lies outside of the root are not",
+        ),
+        (None, false) => Some(
+            "nothing is staged, so nothing was judged: `git add` stages what the next commit is to bring",
+        ),
+    }
 }
 
 /// The sides of `text`, a revision or a range of them.

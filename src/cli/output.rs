@@ -3,8 +3,8 @@
 //! Invariant: whoever reads such a file sees a whole report or the one that was there before, never a part of one.
 
 use std::collections::BTreeMap;
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -88,10 +88,30 @@ pub(super) fn prepare<F: ValueEnum>(files: &[OutputFile<F>]) -> Result<(), Troub
     Ok(())
 }
 
-/// Whether the file at `path` is code, or git's own.
+/// Whether the file at `path` is code, a baseline, the page of a rule, or git's own.
 fn is_precious(path: &Path) -> bool {
     let is_code = matches!(Format::of(&path.to_string_lossy()), Format::Hcl(_));
-    is_code || path.components().any(|part| part.as_os_str() == ".git")
+    let is_page = || path.extension().is_some_and(|it| it == "md") && is_beside_entry(path);
+    is_code
+        || path.components().any(|part| part.as_os_str() == ".git")
+        || PRECIOUS.iter().any(|start| begins_with(path, start))
+        || is_page()
+}
+
+/// How a file begins that is no report: a baseline, wherever settings say that it is, and a script.
+const PRECIOUS: [&[u8]; 2] = [b"{\"tautline_baseline\":", b"#!"];
+
+fn begins_with(path: &Path, start: &[u8]) -> bool {
+    let mut read = vec![0; start.len()];
+    // Whoever opens a pipe takes from it.
+    path.is_file()
+        && File::open(path).and_then(|mut file| file.read_exact(&mut read)).is_ok()
+        && read == start
+}
+
+/// Whether the page at `path` is beside the entry of its rule, in a pack.
+fn is_beside_entry(path: &Path) -> bool {
+    path.with_extension("hcl").is_file() && path.with_file_name("pack.hcl").is_file()
 }
 
 /// Puts `text` in the place of what is in the file at `path`.
@@ -148,7 +168,7 @@ fn not_there_yet(path: &Path) -> Result<PathBuf, Trouble> {
         .help(format!("make it first: `mkdir -p {made}`")))
 }
 
-fn put(mut file: fs::File, text: &str) -> io::Result<()> {
+fn put(mut file: File, text: &str) -> io::Result<()> {
     file.write_all(text.as_bytes())?;
     file.flush()
 }

@@ -32,7 +32,9 @@ pub(super) fn run(
     here: &Path,
 ) -> Result<String, Trouble> {
     let compare = affected_by.map(comparison::sides);
-    let ground = Ground::comparing(here, &GroundArgs::default(), compare.as_ref())?;
+    let named = |trouble: Trouble| trouble.comparing_by("--affected-by");
+    let ground =
+        Ground::comparing(here, &GroundArgs::default(), compare.as_ref()).map_err(named)?;
     if let Some(bare) = ground.workspace.bare() {
         return Err(bare.into());
     }
@@ -46,7 +48,7 @@ pub(super) fn run(
                 ListFormat::Json => json(&StackList::default(), Some(&name)),
             });
         }
-        base => base?,
+        base => base.map_err(|error| named(error.into()))?,
     };
     let list = while_doing("comparing", || analysis::stacks(files, base.as_ref()))
         .map_err(Trouble::new)?;

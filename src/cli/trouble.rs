@@ -39,6 +39,19 @@ impl Trouble {
         }
     }
 
+    /// Names `option` in what to type, where that names the options of `check` which say what is compared.
+    #[must_use]
+    pub(super) fn comparing_by(self, option: &str) -> Self {
+        let name = |help: String| {
+            help.replace("--range ", &format!("{option} "))
+                .replace("--since ", &format!("{option} "))
+        };
+        match self {
+            Trouble::Plain { message, help } => Trouble::Plain { message, help: help.map(name) },
+            config @ Trouble::Config(_) => config,
+        }
+    }
+
     /// With what to type, where `error` knows that.
     pub(super) fn of(error: &impl ToString, help: Option<String>) -> Self {
         Trouble::Plain { message: error.to_string(), help }

@@ -16,6 +16,17 @@ pub struct ConfigSource {
     pub text: SmolStr,
     /// Whether tests have found nothing wrong with it: it is part of the binary.
     pub is_proven: bool,
+    /// Where it is a part of a document: what people see in its place.
+    pub document: Option<Arc<Document>>,
+}
+
+/// The document that a file of a pack is a part of. Each byte of the one is at the same place in the other.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Document {
+    /// Its whole text.
+    pub text: SmolStr,
+    /// Where the part begins: what is wrong with it as a whole is wrong here.
+    pub begins: TextRange,
 }
 
 /// Something wrong in a file that configures tautline. Any one of them ends the run with exit code 2.
@@ -36,14 +47,24 @@ pub struct ConfigError {
 impl ConfigSource {
     /// The file at `path` with `text`.
     pub fn new(path: impl Into<Arc<str>>, text: impl Into<SmolStr>) -> Self {
-        Self { path: path.into(), text: text.into(), is_proven: false }
+        Self { path: path.into(), text: text.into(), is_proven: false, document: None }
+    }
+
+    /// The text that is shown to people, and where `range` is in it.
+    fn shown(&self, range: TextRange) -> (&SmolStr, TextRange) {
+        match &self.document {
+            Some(document) if range == TextRange::empty(0) => (&document.text, document.begins),
+            Some(document) => (&document.text, range),
+            None => (&self.text, range),
+        }
     }
 
     /// Something wrong at `range`.
     pub fn error(&self, range: TextRange, message: impl Into<String>) -> ConfigError {
+        let (text, range) = self.shown(range);
         ConfigError {
             path: Arc::clone(&self.path),
-            text: self.text.clone(),
+            text: text.clone(),
             range,
             message: message.into(),
             help: None,
@@ -52,7 +73,8 @@ impl ConfigSource {
 
     /// `path:line` of `range`: how a message names the line that decided something.
     pub fn place(&self, range: TextRange) -> String {
-        let line = LineIndex::new(&self.text).line_of(range.start) + 1;
+        let (text, range) = self.shown(range);
+        let line = LineIndex::new(text).line_of(range.start) + 1;
         format!("{}:{line}", self.path)
     }
 }

@@ -18,7 +18,7 @@ mod tests;
 
 pub use acknowledge::{Acknowledgement, AttributeGlob, Glob, StepGlob};
 pub use drift::DriftSettings;
-pub use error::{ConfigError, ConfigSource};
+pub use error::{ConfigError, ConfigSource, Document};
 pub use exceptions::Waiver;
 pub use literal::{Literal, LiteralKind, literal};
 pub use pack_dirs::BASES;

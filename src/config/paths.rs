@@ -57,6 +57,10 @@ fn check(source: &ConfigSource, glob: &Spanned<SmolStr>, meant: &str) -> Option<
     } else if glob.value.starts_with('/') {
         let message = "paths are relative to the root, without a `/` before them";
         (message, format!("write `{meant}`"))
+    } else if glob.value.starts_with('!') {
+        let help =
+            "write what is meant, and no more; before a `!` that begins a name stands `\\\\`";
+        ("no glob takes back what another one names", help.to_owned())
     } else {
         return None;
     };

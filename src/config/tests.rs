@@ -114,6 +114,12 @@ fn values_are_of_their_kind() {
         &["`exclude` must be a list of strings, not a string | write `[\"vendor\"]`"],
     );
     wrong("exclude = [⟦1⟧]\n", &["`exclude` must be a string, not a number"]);
+    wrong(
+        "exclude = [⟦\"!a\"⟧, \"\\\\!a\"]\n",
+        &["no glob takes back what another one names \
+         | write what is meant, and no more; before a `!` that begins a name stands `\\\\`"],
+    );
+    wrong("rule a⟦/⟧b {}\n", &["expected `{` or a label, found `/` | write the label in quotes"]);
     wrong("exclude = [⟦\"a[\"⟧]\n", &["this is no glob: unclosed character class; missing ']'"]);
     wrong(
         "packs {\n  image = ⟦\"yes\"⟧\n}\n",

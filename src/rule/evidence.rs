@@ -1,6 +1,7 @@
 //! What a pack takes as a sign that a repo lives by its conventions: files that exist, and words in them.
 
 use std::fmt;
+use std::sync::Arc;
 
 use memchr::memmem::Finder;
 
@@ -11,6 +12,8 @@ use crate::text::Globs;
 #[derive(Clone, Debug)]
 pub struct Evidence {
     pub(super) conditions: Vec<Condition>,
+    /// The document that the settings name for its rules: it is there, or nothing runs.
+    pub(super) document: Option<Arc<str>>,
 }
 
 /// Some file whose path matches contains some text.
@@ -66,6 +69,9 @@ impl Condition {
 
 impl fmt::Display for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(document) = &self.document {
+            return write!(f, "rules in `{document}`");
+        }
         for (at, condition) in self.conditions.iter().enumerate() {
             let before = if at > 0 { " beside " } else { "" };
             match condition.written.as_str() {
@@ -84,6 +90,9 @@ impl fmt::Display for Evidence {
 /// have an empty text. The answer is as stable as the order of `files`.
 pub fn evidence(pack: &Pack, files: &[(&str, &str)]) -> Option<String> {
     pack.evidence.iter().find_map(|evidence| {
+        if let Some(document) = &evidence.document {
+            return Some(format!("its rules stand in `{document}`"));
+        }
         let met: Option<Vec<String>> =
             evidence.conditions.iter().map(|condition| condition.met_by(files)).collect();
         Some(met?.join(", "))

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::builtin::builtin_files;
-use crate::config::{ConfigError, ConfigSource};
+use crate::config::{ConfigError, ConfigSource, Document};
 use crate::text::TextRange;
 
 /// The folder of the tables of who changes what; every other folder is a pack.
@@ -65,6 +65,8 @@ pub struct PackFile {
     pub text: Cow<'static, str>,
     /// Whether it is the file that is part of the binary.
     pub is_proven: bool,
+    /// Where it is a part of a document, that.
+    pub document: Option<Arc<Document>>,
 }
 
 impl PackFile {
@@ -76,6 +78,7 @@ impl PackFile {
             name: Cow::Borrowed(name),
             text: Cow::Borrowed(text),
             is_proven: true,
+            document: None,
         };
         builtin_files().iter().map(file).collect()
     }
@@ -87,7 +90,8 @@ impl PackFile {
             Cow::Borrowed(text) => SmolStr::new_static(text),
             Cow::Owned(text) => text.into(),
         };
-        ConfigSource { is_proven, ..ConfigSource::new(self.path(), text) }
+        let document = self.document.clone();
+        ConfigSource { is_proven, document, ..ConfigSource::new(self.path(), text) }
     }
 
     /// Its path as shown to people.
@@ -180,17 +184,18 @@ pub(super) fn distinct<'a>(
 
 fn taken(file: &PackFile, folder: &str, owner: &PackFile) -> ConfigError {
     let source = file.source();
+    let this = if file.home.is_document { "the pack" } else { "this folder" };
     let (message, help) = match owner.home.origin {
         Origin::Builtin => (
             format!("a pack `{folder}` comes with tautline"),
             format!(
-                "give this folder another name; `params \"{folder}\"` and `rule` in tautline.hcl \
+                "give {this} another name; `params \"{folder}\"` and `rule` in tautline.hcl \
                  change the built-in pack"
             ),
         ),
         Origin::Repo | Origin::Arguments => (
             format!("there is a pack `{folder}` in `{}` already", owner.home.dir),
-            "give this folder another name".to_owned(),
+            format!("give {this} another name"),
         ),
     };
     source.error(TextRange::empty(0), message).help(help)

@@ -33,6 +33,7 @@ pub fn load<P: AsRef<str>, T: AsRef<str>>(
         name: name.as_ref().to_owned().into(),
         text: text.as_ref().to_owned().into(),
         is_proven: false,
+        document: None,
     };
     let files: Vec<PackFile> = files.iter().map(file).collect();
     load_files(&files, checks, settings)
@@ -176,7 +177,7 @@ struct Layout {
 /// A pack's files.
 struct Folder {
     name: Arc<str>,
-    origin: Origin,
+    home: Home,
     pack: Option<ConfigSource>,
     /// File stem and text, in order.
     entries: Vec<(String, ConfigSource)>,
@@ -190,7 +191,7 @@ impl Layout {
             let source = file.source();
             match stem.split_once('/') {
                 Some((folder, name)) if is_name(folder) && is_name(name) => {
-                    layout.add(file.home.origin, folder, name, source);
+                    layout.add(&file.home, folder, name, source);
                 }
                 _ => {
                     let message = format!(
@@ -211,7 +212,7 @@ impl Layout {
         layout
     }
 
-    fn add(&mut self, origin: Origin, folder: &str, name: &str, source: ConfigSource) {
+    fn add(&mut self, home: &Home, folder: &str, name: &str, source: ConfigSource) {
         if folder == MUTATORS {
             self.mutators.push(source);
             return;
@@ -219,7 +220,7 @@ impl Layout {
         if self.packs.last().is_none_or(|last| &*last.name != folder) {
             self.packs.push(Folder {
                 name: folder.into(),
-                origin,
+                home: home.clone(),
                 pack: None,
                 entries: Vec::new(),
             });
@@ -301,12 +302,16 @@ fn load_pack(
 ) -> Option<LoadedPack> {
     let source = folder.pack.as_ref()?;
     let raw = raw::read_pack(source, errors)?;
-    let evidence = raw
-        .evidence
-        .iter()
-        .map(|conditions| Evidence { conditions: compile(conditions, source, errors) })
-        .collect();
-    if let (Origin::Repo, Some(locked)) = (folder.origin, &raw.locked) {
+    let evidence = raw.evidence.iter().map(|conditions| {
+        let conditions = compile(conditions, source, errors);
+        Evidence { conditions, document: None }
+    });
+    let mut evidence: Vec<Evidence> = evidence.collect();
+    if folder.home.is_document && evidence.is_empty() {
+        let document = Some(Arc::clone(&folder.home.dir));
+        evidence.push(Evidence { conditions: Vec::new(), document });
+    }
+    if let (Origin::Repo, Some(locked)) = (folder.home.origin, &raw.locked) {
         let message = "`locked` is for the pack that comes with tautline";
         errors.push(source.error(locked.range, message).help("leave it out"));
     }
@@ -316,9 +321,9 @@ fn load_pack(
         summary: raw.summary.value.to_string(),
         evidence,
         locked: raw.locked.is_some_and(|locked| locked.value),
-        is_own: folder.origin == Origin::Repo,
+        is_own: folder.home.origin == Origin::Repo,
         // One that stands in for a built-in pack is on where that one would be.
-        is_given: folder.origin == Origin::Arguments && !super::builtin::has(&folder.name),
+        is_given: folder.home.origin == Origin::Arguments && !super::builtin::has(&folder.name),
         params: params.iter().map(|param| (param.name.clone(), param.value.clone())).collect(),
     };
     Some(LoadedPack { pack, params, gathers: raw.gathers, selectors: raw.selectors })

@@ -36,7 +36,7 @@ pub use check::{
     Check, CheckDef, Context, Facts, Finding, Findings, Interest, LookBack, Outcome, Subject,
     Unjudged,
 };
-pub use document::document_packs;
+pub use document::{document_fences, document_packs};
 pub use evidence::{Condition, Evidence, evidence};
 pub use explanation::{Answer, Explanation, Step};
 pub use files::{Home, Origin, PackFile, explanation, find_page, replace};

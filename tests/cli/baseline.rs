@@ -197,6 +197,16 @@ fn what_a_sparse_checkout_leaves_out_is_there() {
     let doctor = repo.run_in("", &["doctor"]);
     assert!(doctor.stdout.contains("this sparse checkout leaves 1 file out"), "{doctor:?}");
     refused(&create(&repo, &["--force"]), &["this sparse checkout leaves files out"]);
+    // Packs may be out of sight, and are not made anew for that.
+    let settings = fs::read_to_string(repo.path().join("tautline.hcl")).unwrap_or_default();
+    repo.write(
+        "tautline.hcl",
+        "pack_dirs = [\"stacks/b\"]\npack_documents = [\"stacks/b/main.tf\"]\n",
+    );
+    let brings_back = ["`stacks/b` is left out of this sparse checkout", brings_back];
+    refused(&check(&repo, &[]), &brings_back);
+    refused(&check(&repo, &[]), &["`git sparse-checkout add stacks/b/main.tf` brings it back"]);
+    repo.write("tautline.hcl", settings);
     // The evidence of a pack may lie there too, and so may what a rule about the whole repo misses.
     repo.write("tautline.hcl", "packs {\n  hygiene = true\n}\n");
     assert!(!repo.run_in("", &["doctor"]).stdout.contains("is not there"));

@@ -163,7 +163,7 @@ fn the_inventory_says_what_became_of_each() {
     );
     repo.write(
         "notes.md",
-        "<!-- tautline: ignore[tautline/syntax-error] -- why not -->\n\nA page.\n",
+        "<!-- tautline: ignore[tautline/syntax-error] -- why\n\n  not -->\n\nA page.\n",
     );
     repo.write("run.sh", "#!/bin/sh\n# tautline: ignore[no/rule] -- a script\nrun\n");
     repo.write("ci.yaml", "steps: []  # tautline: ignore[no/rule] -- a pipeline\n");

@@ -201,6 +201,25 @@ fn a_hook_that_is_there_is_left_alone() {
 }
 
 #[test]
+fn a_hook_that_somebody_has_added_to_is_theirs() {
+    for edit in [
+        |hook: &str| hook.replace("exec ", "./lint.sh\nexec "),
+        |hook: &str| hook.replace("exec ", "").replace("--quiet", "") + "./lint.sh\n",
+    ] {
+        let repo = repo();
+        assert_eq!(repo.run_in("", &["hook", "install"]).code, 0);
+        let edited = edit(&text(&repo, ".git/hooks/pre-commit"));
+        repo.write(".git/hooks/pre-commit", &edited);
+        let again = repo.run_in("", &["hook", "install"]);
+        assert!(again.stdout.contains("calls tautline already"), "{again:?}");
+        let gone = repo.run_in("", &["hook", "uninstall"]);
+        assert_eq!(gone.code, 2, "{gone:?}");
+        assert!(gone.stderr.contains("it was left alone"), "{gone:?}");
+        assert_eq!(text(&repo, ".git/hooks/pre-commit"), edited);
+    }
+}
+
+#[test]
 fn the_directory_that_git_is_told_to_use_counts() {
     let repo = repo();
     git(repo.path(), &["config", "core.hooksPath", "tools/hooks"]);

@@ -73,12 +73,26 @@ fn a_report_is_not_judged_by_the_run_that_writes_it_anew() {
     // It is one file more without that.
     assert_ne!(repo.check(&[]).stdout, second.stdout);
     fs::create_dir(repo.path().join(".git")).unwrap();
-    for precious in ["json=stacks/a/main.tf", "json=tautline.hcl", "json=.git/config"] {
+    let baseline = "{\"tautline_baseline\":1}\n";
+    repo.write("known.jsonl", baseline);
+    repo.write("scripts/plan", "#!/bin/sh\nterragrunt plan\n");
+    for (file, text) in [("pack.hcl", "summary = \"x\"\n"), ("bad.hcl", ""), ("bad.md", "# x\n")] {
+        repo.write(&format!("tautline/rules/own/{file}"), text);
+    }
+    for precious in [
+        "json=stacks/a/main.tf",
+        "json=tautline.hcl",
+        "json=.git/config",
+        "jsonl=known.jsonl",
+        "text=scripts/plan",
+        "markdown=tautline/rules/own/bad.md",
+    ] {
         let refused = run(precious);
         assert_eq!(refused.code, 2, "{refused:?}");
         assert!(refused.stderr.contains("is no place for a report"), "{refused:?}");
     }
     assert_eq!(fs::read_to_string(repo.path().join("stacks/a/main.tf")).unwrap(), BROKEN);
+    assert_eq!(fs::read_to_string(repo.path().join("known.jsonl")).unwrap(), baseline);
 }
 
 #[test]

@@ -153,6 +153,9 @@ fn a_directory_of_packs_that_is_none_is_an_error_in_the_settings() {
     ];
     fails(&repo.check(&[]), &all);
     fails(&repo.run_in("", &["rules", "list"]), &all);
+    repo.write("rules/own/pack.hcl", "summary = \"x\"\n");
+    repo.write("tautline.hcl", "pack_dirs = [\"rules/own\"]\n");
+    fails(&repo.check(&[]), &["there is no pack in `rules/own`", "it is a pack: write `rules`"]);
 }
 
 #[cfg(unix)]

@@ -1056,3 +1056,28 @@ fn links_are_those_of_the_state_that_is_checked() {
     fs::remove_file(&link).unwrap();
     assert!(check(&["--since", "HEAD"]).stdout.contains("which is not there"));
 }
+
+#[test]
+fn a_change_of_what_is_not_looked_at_is_a_change() {
+    let repo = Repo::new(&[
+        ("tautline.hcl", "pack_dirs = [\"rules\"]\nexclude = [\"vendor\"]\n"),
+        ("rules/own/pack.hcl", "summary = \"x\"\n"),
+        ("vendor/main.tf", "locals {}\n"),
+        ("stacks/one/main.tf", "locals {}\n"),
+    ]);
+    repo.git(&["init", "--quiet"]);
+    repo.commit();
+    for (path, text) in [("rules/own/pack.hcl", "summary = \"y\"\n"), ("vendor/main.tf", "\n")] {
+        repo.write(path, text);
+        let run = repo.check(&["--since", "HEAD"]);
+        assert_eq!(run.code, 0, "{run:?}");
+        assert!(run.stdout.contains(": 0 files differ"), "{run:?}");
+        repo.git(&["add", path]);
+        let staged = repo.check(&["--staged"]);
+        assert_eq!(staged.code, 0, "{staged:?}");
+        assert!(staged.stderr.contains("note: nothing that is staged is judged"), "{staged:?}");
+        repo.commit();
+    }
+    let run = repo.run_in("", &["stacks", "--affected-by", "HEAD..HEAD"]);
+    assert!(run.stderr.contains("`--affected-by BEFORE..AFTER`"), "{run:?}");
+}

@@ -226,6 +226,7 @@ fn pack_files(drafts: &[Draft]) -> Vec<PackFile> {
         name: name.into(),
         text: text.into(),
         is_proven: false,
+        document: None,
     };
     let pack = file(
         format!("{PACK}/pack.hcl"),

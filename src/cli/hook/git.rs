@@ -222,13 +222,22 @@ fn found(kind: Hook, hooks: &HooksDirectory, hook: &str) -> Found {
     }
     match Workspace::open(hooks.path.clone()).ok().and_then(|it| it.read(kind.name)) {
         Some(Content::Text(text)) if *text == *hook => Found::Same,
-        Some(Content::Text(text)) if text.lines().nth(1) == Some(MARK) => {
+        Some(Content::Text(text)) if is_untouched(&text) => {
             let root = |hook: &str| call(hook).split_once(" './").map(|it| it.1.to_owned());
             if root(&text) == root(hook) { Found::Ours } else { Found::Elsewhere(call(&text)) }
         }
         Some(Content::Text(text)) if has_call(kind, &text) => Found::Calls,
         _ => Found::Other,
     }
+}
+
+/// Whether `text` is what some version of tautline has written, and nothing that somebody has added since.
+fn is_untouched(text: &str) -> bool {
+    let mut lines = text.lines();
+    lines.next() == Some("#!/bin/sh")
+        && lines.next() == Some(MARK)
+        && lines.next().is_some_and(|line| line.starts_with("exec tautline check "))
+        && lines.next().is_none()
 }
 
 fn has_call(kind: Hook, text: &str) -> bool {

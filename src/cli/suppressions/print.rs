@@ -76,6 +76,8 @@ fn line(item: &Item) -> String {
     if let Some(owner) = &item.owner {
         let _ = write!(line, " owner={owner}");
     }
-    let _ = write!(line, " -- {}", item.reason);
+    // A comment may have several lines, and this is one.
+    let reason: Vec<&str> = item.reason.split_whitespace().collect();
+    let _ = write!(line, " -- {}", reason.join(" "));
     harmless(&line).into_owned()
 }

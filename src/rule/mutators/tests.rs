@@ -74,7 +74,13 @@ fn a_repo_adds_mutators_of_its_own_and_cannot_take_the_name_of_one() {
         let text = format!(
             "mutator \"{name}\" {{\n  summary = \"ours\"\n  paths   = {{ a = \"b\" }}\n}}\n"
         );
-        PackFile { home, name: "mutators/ours.hcl".into(), text: text.into(), is_proven: false }
+        PackFile {
+            home,
+            name: "mutators/ours.hcl".into(),
+            text: text.into(),
+            is_proven: false,
+            document: None,
+        }
     };
     let mut files = PackFile::builtin();
     files.retain(|file| file.folder() == "mutators");

@@ -147,6 +147,7 @@ impl<'t> Cursor<'t> {
             }
             self.setting(word, &mut directive)?;
         }
+        self.check_reason()?;
         self.rest().trim().clone_into(&mut directive.reason);
         if !directive.reason.chars().any(char::is_alphanumeric) {
             return Err(error(
@@ -156,6 +157,28 @@ impl<'t> Cursor<'t> {
             ));
         }
         Ok(directive)
+    }
+
+    /// Fails where the reason holds what was meant to hold: nobody reads it there, and the rest would count as it stands.
+    fn check_reason(&self) -> Result<(), SyntaxError> {
+        let reason = self.rest();
+        if let Some(at) = reason.find("tautline: ignore[") {
+            let range = TextRange::new(self.at + at, self.at + reason.trim_end().len());
+            let help = "name all rules in one: `ignore[group/rule, group/rule]`; or put the other on a line above";
+            return Err(error(range, "a second control comment is read as the reason", help));
+        }
+        for (at, _) in reason.match_indices("until=") {
+            let word = reason[at..].split_whitespace().next().unwrap_or_default();
+            let value = word["until=".len()..].trim_end_matches([',', '.', ';', ')']);
+            let begins = reason[..at].chars().next_back().is_none_or(char::is_whitespace);
+            if begins && Date::parse(value).is_some() {
+                let range = TextRange::new(self.at + at, self.at + at + word.len());
+                let help =
+                    "write it before `--`: behind that is the reason, and it would hold for good";
+                return Err(error(range, "this date is read as the reason", help));
+            }
+        }
+        Ok(())
     }
 
     /// `[group/rule, group/rule]`
@@ -341,6 +364,15 @@ mod tests {
         assert_eq!(
             wrong("tautline: ignore[a/b] until=2027-01-01 until=2027-01-01 -- x").0,
             "`until=` is given twice"
+        );
+        let second = "tautline: ignore[c/d] -- y";
+        assert_eq!(
+            wrong("tautline: ignore[a/b] -- x # tautline: ignore[c/d] -- y"),
+            ("a second control comment is read as the reason".to_owned(), second)
+        );
+        assert_eq!(
+            wrong("tautline: ignore[a/b] -- x until=2027-01-31."),
+            ("this date is read as the reason".to_owned(), "until=2027-01-31.")
         );
     }
 }

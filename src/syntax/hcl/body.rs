@@ -59,10 +59,14 @@ impl Cursor<'_> {
             match self.peek() {
                 Some(b'"') => labels.push(self.quoted_label()?),
                 Some(b'{') => break,
-                _ => match self.ident() {
-                    Some(label) => labels.push(label),
-                    None => return self.expected("`{` or a label"),
-                },
+                _ => {
+                    let Some(label) = self.ident() else {
+                        let is_path = !labels.is_empty() && self.peek() == Some(b'/');
+                        let help = if is_path { "write the label in quotes" } else { "" };
+                        return self.expected_with("`{` or a label", help);
+                    };
+                    labels.push(label);
+                }
             }
         }
         let header = labels.iter().fold(kind.range, |header, label| header.cover(label.range));

@@ -242,6 +242,8 @@ fn errors_say_what_is_missing() {
         ("a = <<EOT\nb\n", "unclosed heredoc `EOT`", "<<EOT"),
         ("a = \"b ${c\"\n", "`${` is not closed before the string ends", "${"),
         ("a = 'b'\n", "single quotes do not quote", "'"),
+        ("a = 1\n<<<<<<< HEAD\n", "this line is left over from a merge", "<"),
+        ("a = 1\n=======\n", "this line is left over from a merge", "=="),
         ("a = 1 /* b\n", "unclosed comment", "/*"),
         ("a = 1\nb = 2\na = 3\n", "`a` is set twice", "a"),
         ("a = [1 2]\n", "expected `,` or `]` after a list element, found `2`", "2"),

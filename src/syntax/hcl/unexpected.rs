@@ -6,6 +6,9 @@ use super::cursor::{Cursor, MAX_DEPTH, Parsed, shortened};
 use crate::syntax::SyntaxError;
 use crate::text::TextRange;
 
+/// What git leaves in a file where two sides did not go together.
+const MERGE_MARKS: [&str; 4] = ["<<<<<<< ", "||||||| ", "=======", ">>>>>>> "];
+
 /// The failure that `message` tells of, with `help` unless it is empty.
 pub(super) fn fail<T>(
     message: impl Into<String>,
@@ -68,6 +71,11 @@ impl Cursor<'_> {
     /// Habits from other languages, and tokens that never stand in HCL: the message and the help.
     fn known_mistake(&self) -> Option<(&'static str, &'static str)> {
         let rest = &self.text[self.pos..];
+        let begins_line = self.text[..self.pos].ends_with('\n') || self.pos == 0;
+        if begins_line && MERGE_MARKS.iter().any(|mark| rest.starts_with(mark)) {
+            let help = "keep what is meant of both sides, and take the marks out";
+            return Some(("this line is left over from a merge", help));
+        }
         let mistake = match rest.chars().next()? {
             '\'' => ("single quotes do not quote", "write the string in double quotes"),
             '“' | '”' => {

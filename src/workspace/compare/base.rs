@@ -30,6 +30,8 @@ pub struct Base {
     pub commits: Commits,
     /// Whether the newer side is no commit yet, so that there is none of which rules could judge anything.
     pub is_uncommitted: bool,
+    /// Whether something else differs, which is not looked at: packs, what settings exclude, what lies outside of the root.
+    pub has_unseen: bool,
 }
 
 impl Base {
@@ -90,8 +92,12 @@ impl Sides {
         };
         let own = repository.index().map_err(wrong)?;
         for path in self.differing(&repository, git, tree.as_ref(), files)? {
-            let Some(inside) = paths::below(&path, &git.prefix) else { continue };
-            if is_cached(inside) || !sees(inside) {
+            let inside = paths::below(&path, &git.prefix).filter(|inside| sees(inside));
+            let Some(inside) = inside else {
+                base.has_unseen = true;
+                continue;
+            };
+            if is_cached(inside) {
                 continue;
             }
             let older = tree.as_ref().and_then(|tree| tree.get_path(path.as_ref()).ok());
@@ -128,7 +134,9 @@ impl Sides {
         base.submodules = inside.filter(|path| sees(path)).map(Box::from).collect();
         match &self.newer {
             Newer::WorkTree { head }
-                if Some(*head) == self.base && base.differing().next().is_none() =>
+                if Some(*head) == self.base
+                    && base.differing().next().is_none()
+                    && !base.has_unseen =>
             {
                 Err(CompareError::NothingNew { name: self.name.clone() })
             }
