@@ -9,12 +9,12 @@ use std::path::Path;
 use clap::Subcommand;
 
 use super::args::{GroundArgs, ListFormat};
+use super::comparison;
 use super::ground::Ground;
 use super::progress::while_doing;
 use super::trouble::Trouble;
 use crate::analysis::{self, Input, Request};
 use crate::syntax::Date;
-use crate::workspace::Compare;
 
 pub(super) const HELP: &str = "\
 Control comments stand in the code (docs/configuration.md has their grammar), waivers in
@@ -32,7 +32,8 @@ pub(super) enum SuppressionsCommand {
     /// List every control comment and waiver: rule, place, reason, owner, last day, and whether it silences anything
     #[command(after_help = HELP)]
     List {
-        /// Only what differs from where the work tree parted from this branch, tag or commit
+        /// Only what differs from where the work tree parted from this branch, tag or commit; or of a range
+        /// A..B
         #[arg(long, value_name = "REF")]
         since: Option<String>,
         /// How to print the list
@@ -51,10 +52,12 @@ pub(super) fn run(
     today: Date,
 ) -> Result<String, Trouble> {
     let SuppressionsCommand::List { since, format, ground } = command;
-    let compare = since.clone().map(Compare::Since);
-    let ground = Ground::comparing(here, ground, compare.as_ref())?;
+    let compare = since.as_deref().map(comparison::sides);
+    let named = |trouble: Trouble| trouble.comparing_by("--since");
+    let ground = Ground::comparing(here, ground, compare.as_ref()).map_err(named)?;
     let files = ground.workspace.load()?;
-    let base = while_doing("comparing", || ground.workspace.base(&files))?;
+    let base = while_doing("comparing", || ground.workspace.base(&files));
+    let base = base.map_err(|error| named(error.into()))?;
     let wanted = analysis::wanted_past(&ground.rules, &files);
     let Ground { workspace, settings, rules, .. } = ground;
     let past = || workspace.past(&wanted);
