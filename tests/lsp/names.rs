@@ -204,6 +204,7 @@ fn what_cannot_be_followed_is_not_renamed() {
         ("scripts/plan.sh", "TF_VAR_size=4 terragrunt plan\n"),
         ("common.tfvars", "size = 4\n"),
         ("root.hcl", "inputs = merge(local.all, { size = 4 })\n"),
+        ("stacks/web/tests/a.tftest.hcl", "variables {\n  size = 4\n}\n"),
     ] {
         let said = format!("`{path}` uses `size` too: change it there first");
         assert_eq!(refused(&[(path, text)], variable, "amount"), said);
@@ -213,6 +214,7 @@ fn what_cannot_be_followed_is_not_renamed() {
         ("scripts/plan.sh", "TF_VAR_size_max=4 terragrunt plan\n"),
         ("stacks/other/common.tfvars", "size = 4\n"),
         ("root.hcl", "inputs = { max_size = 4 }\n"),
+        ("stacks/other/tests/a.tftest.hcl", "variables {\n  size = 4\n}\n"),
     ] {
         assert!(renamed(&[STACK, &[(path, text)]].concat(), variable, "amount").is_ok(), "{path}");
     }

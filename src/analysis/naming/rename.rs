@@ -8,7 +8,7 @@ use super::code::blocks;
 use super::{Code, Named, Place, What};
 use crate::syntax::hcl::{Block, is_identifier};
 use crate::syntax::{Format, HclUse, Parsed};
-use crate::text::{TextRange, dir_of, line_end};
+use crate::text::{TextRange, dir_of, line_end, path_in};
 
 /// What stands in the place of some bytes of a file, by its path.
 pub(super) type Edits<'s> = Vec<(&'s str, TextRange, String)>;
@@ -138,14 +138,24 @@ fn is_known_everywhere(code: &Code<'_>, named: &Named) -> Result<(), String> {
         }
         _ => false,
     };
+    let is_tested = |file: &&Parsed| is_test(file, &named.dir) && says(&file.text, &named.name);
     // What is written about it is prose.
     let mut files = code.files().filter(|file| file.format != Format::Markdown);
-    match files.find(uses) {
+    match files.find(|file| is_tested(file) || uses(file)) {
         Some(file) => {
             Err(format!("`{}` uses `{}` too: change it there first", file.path, named.name))
         }
         None => Ok(()),
     }
+}
+
+/// Whether `file` holds tests of the module in `dir`.
+fn is_test(file: &Parsed, dir: &str) -> bool {
+    let is_one = [".tftest.hcl", ".tftest.json", ".tofutest.hcl", ".tofutest.json"]
+        .iter()
+        .any(|end| file.path.ends_with(end));
+    let holder = dir_of(&file.path);
+    is_one && (holder == dir || holder == path_in(dir, "tests"))
 }
 
 /// Whether `file`, which belongs to no module or to one above, may set the variable `named` of a module that nobody calls.
