@@ -11,10 +11,10 @@ use crate::syntax::{Format, HclUse, Parsed};
 use crate::text::{TextRange, dir_of, line_end, path_in};
 
 /// What stands in the place of some bytes of a file, by its path.
-pub(super) type Edits<'s> = Vec<(&'s str, TextRange, String)>;
+pub(super) type Edit<'s> = (&'s str, TextRange, String);
 
 /// Calls `named` `new` instead; or why that cannot be.
-pub fn rename<'s>(code: &Code<'s>, named: &Named, new: &str) -> Result<Edits<'s>, String> {
+pub fn rename<'s>(code: &Code<'s>, named: &Named, new: &str) -> Result<Vec<Edit<'s>>, String> {
     if !is_identifier(new) {
         return Err(format!(
             "`{new}` is no name: write letters, digits, `_` and `-`, and no digit first"
@@ -29,7 +29,7 @@ pub fn rename<'s>(code: &Code<'s>, named: &Named, new: &str) -> Result<Edits<'s>
         return Err(format!("there is `{renamed}` in this module already"));
     }
     let places = code.places(named);
-    let Some((home, _)) = places.iter().find(|(_, place)| place.is_declaration) else {
+    let Some((home, given)) = places.iter().find(|(_, place)| place.is_declaration) else {
         return Err(format!("`{named}` is declared nowhere in this module"));
     };
     is_readable(code, named)?;
@@ -40,58 +40,40 @@ pub fn rename<'s>(code: &Code<'s>, named: &Named, new: &str) -> Result<Edits<'s>
         ));
     }
     let edit = |(path, place): &(&'s str, Place)| (*path, place.range, new.to_owned());
-    let mut edits: Edits<'s> = places.iter().map(edit).collect();
+    let mut edits: Vec<Edit<'s>> = places.iter().map(edit).collect();
     if matches!(named.what, What::Call | What::Resource(_)) {
-        edits.push(moved(code, home, named, &renamed)?);
+        edits.push(moved(code, (home, given), &renamed)?);
     }
     Ok(edits)
 }
 
-/// The block that takes the state along, below the one that is renamed, in the file at `home`.
+/// The block that takes the state along to the name `to`, below the block whose name is `given` in the file at `home`.
 fn moved<'s>(
     code: &Code<'s>,
-    home: &str,
-    from: &Named,
+    (home, given): (&str, &Place),
     to: &Named,
-) -> Result<(&'s str, TextRange, String), String> {
-    let in_module = || code.files().filter(|it| is_of(it, &from.dir));
+) -> Result<Edit<'s>, String> {
+    let from = &given.of;
     let is_back = |block: &Block| {
-        let says = |name: &str, wanted: &Named| {
-            let address = block.body.attribute(name).map(|it| &it.value);
-            address.is_some_and(|it| {
-                it.references(&[]).iter().any(|it| {
-                    let whole =
-                        [it.root.as_str(), it.name(0).map_or("", |it| it.as_str())].join(".");
-                    it.steps.len() == 1 && whole == wanted.to_string()
-                })
-            })
-        };
-        block.kind.name == "moved" && says("from", to)
+        let address = block.body.attribute("from").filter(|_| block.kind.name == "moved");
+        let references = address.map(|it| it.value.references(&[])).unwrap_or_default();
+        references.iter().any(|it| match (it.name(0), it.steps.len()) {
+            (Some(name), 1) => format!("{}.{name}", it.root) == to.to_string(),
+            _ => false,
+        })
     };
-    if let Some(file) = in_module().find(|file| blocks(file).any(is_back)) {
+    let mut in_module = code.files().filter(|it| is_of(it, &from.dir));
+    if let Some(file) = in_module.find(|file| blocks(file).any(is_back)) {
         return Err(format!(
             "a `moved` block in `{}` says that `{to}` has another name now: take it out first",
             file.path
         ));
     }
-    let declared = in_module().filter(|it| *it.path == *home).find_map(|file| {
-        let label = |block: &Block| block.labels.last().is_some_and(|it| it.name == from.name);
-        let is_it = |block: &&Block| match &from.what {
-            What::Resource(kind) => {
-                block.kind.name == "resource" && block.label(0) == Some(kind) && label(block)
-            }
-            _ => block.kind.name == "module" && label(block),
-        };
-        Some((file, blocks(file).find(is_it)?))
-    });
-    let Some((file, block)) = declared else {
-        return Err(format!("`{from}` is declared nowhere in this module"));
+    let file = code.files().find(|it| *it.path == *home && !it.format.is_hcl_in_json());
+    let is_given = |block: &&Block| block.header.contains(given.range);
+    let Some((file, block)) = file.and_then(|it| Some((it, blocks(it).find(is_given)?))) else {
+        return Err(format!("`{home}` cannot hold the `moved` block that `{from}` needs"));
     };
-    if file.format.is_hcl_in_json() {
-        return Err(format!(
-            "`{home}` is JSON, and the `moved` block that `{from}` needs cannot be written for it"
-        ));
-    }
     // A comment behind the closing brace stays there.
     let rest = &file.text[block.range.end as usize..];
     let line = rest.lines().next().unwrap_or_default();
@@ -128,10 +110,9 @@ fn is_known_everywhere(code: &Code<'_>, named: &Named) -> Result<(), String> {
             says(&file.text, &format!("TF_VAR_{}", named.name)) || is_set()
         }
         What::Output => {
-            let places = code.in_file(&file.path);
             let is_followed = |at: &Range<usize>| {
-                let of_output = |it: &&Place| it.of == *named && it.range.end as usize == at.end;
-                places.iter().any(|it| of_output(&it))
+                let mut places = code.in_file(&file.path).into_iter();
+                places.any(|it| it.of == *named && it.range.end as usize == at.end)
             };
             let text = format!("outputs.{}", named.name);
             !is_called && words(&file.text, &text).any(|at| !is_followed(&at))
